@@ -1,0 +1,59 @@
+//! What stops the work on a file, or a run. Faults in a form are no errors: see [`crate::model::Finding`].
+
+use rust_i18n::t;
+
+/// Why bytes could not be turned into what was asked for.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The workbook is protected by a password.
+    #[error("{}", t!("error.encrypted"))]
+    Encrypted,
+    /// The file is empty.
+    #[error("{}", t!("error.empty"))]
+    Empty,
+    /// The bytes are those of no container that is read; the name says what they look like.
+    #[error("{}", t!("error.unknown_format", looks_like = looks_like))]
+    UnknownFormat {
+        /// What the content looks like, in the user's words.
+        looks_like: String,
+    },
+    /// The container is damaged or cut off.
+    #[error("{}", t!("error.damaged", format = format, cause = cause))]
+    Damaged {
+        /// The container's name (`xlsx`).
+        format: &'static str,
+        /// What its reader said.
+        cause: String,
+    },
+    /// The container was read, and no form is in it.
+    #[error("{}", t!("error.no_form", nearest = nearest))]
+    NoForm {
+        /// What came nearest, in the user's words; may be empty.
+        nearest: String,
+    },
+    /// A reader failed in a way that it should not have.
+    #[error("{}", t!("error.crashed", cause = cause))]
+    Crashed {
+        /// The reader's last words.
+        cause: String,
+    },
+    /// A template file does not say what it should.
+    #[error("{}", t!("error.template", path = path, cause = cause))]
+    Template {
+        /// The file's path below `templates/`.
+        path: String,
+        /// What is wrong, with line and column where known.
+        cause: String,
+    },
+    /// A document could not be written.
+    #[error("{}", t!("error.write", what = what, cause = cause))]
+    Write {
+        /// What was being written.
+        what: &'static str,
+        /// What went wrong.
+        cause: String,
+    },
+}
+
+/// The result of the library's functions.
+pub type Result<T> = std::result::Result<T, Error>;

@@ -1,0 +1,169 @@
+//! Bytes to [`Grid`]s: cells at absolute positions and merged areas, whatever the container.
+//!
+//! The format is told by content, never by the file's ending. One file a container; what lies behind a
+//! container's library is known here and nowhere else.
+
+mod format;
+mod ods;
+mod workbook;
+
+use std::collections::BTreeMap;
+
+pub use format::Format;
+
+use crate::error::Result;
+use crate::model::{Address, Area};
+
+/// A sheet: its cells that hold something, and its merged areas.
+#[derive(Clone, Debug, Default)]
+pub struct Grid {
+    /// The sheet's name.
+    pub sheet: String,
+    /// Whether the workbook hides the sheet.
+    pub hidden: bool,
+    rows: Vec<Row>,
+}
+
+/// A row of a sheet that holds something, cells merged into it from above included.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// 0-based row on the sheet.
+    pub index: u32,
+    /// What stands in the row, from left to right, no two overlapping.
+    pub slots: Vec<Slot>,
+}
+
+/// A cell or a merged area, with the text of its first cell.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Slot {
+    /// The cells that it covers.
+    pub area: Area,
+    /// The text as the sheet prints it; empty for a merged area that nobody filled.
+    pub text: String,
+}
+
+impl Slot {
+    /// Whether nothing stands there but white space.
+    pub fn is_blank(&self) -> bool {
+        self.text.trim().is_empty()
+    }
+}
+
+impl Row {
+    /// The slot that covers a 0-based column.
+    pub fn at(&self, col: u32) -> Option<&Slot> {
+        let after = self.slots.partition_point(|slot| slot.area.first.col <= col);
+        let slot = self.slots[..after].last()?;
+        (slot.area.last.col >= col).then_some(slot)
+    }
+
+    /// Whether a slot begins in this row rather than reaching into it from above.
+    pub fn begins(&self, slot: &Slot) -> bool {
+        slot.area.first.row == self.index
+    }
+
+    /// The slots that hold text.
+    pub fn filled(&self) -> impl DoubleEndedIterator<Item = &Slot> {
+        self.slots.iter().filter(|slot| !slot.is_blank())
+    }
+}
+
+impl Grid {
+    /// Builds a grid from cells (in any order; the last text of a cell wins) and merged areas.
+    ///
+    /// Text under a merged area is the area's own text repeated, or nothing that anyone can see: it is left
+    /// out. Of areas that overlap the first stands.
+    pub fn new(sheet: String, cells: Vec<(Address, String)>, merges: Vec<Area>) -> Self {
+        let mut rows: BTreeMap<u32, BTreeMap<u32, Slot>> = BTreeMap::new();
+        for (at, text) in cells {
+            rows.entry(at.row).or_default().insert(at.col, Slot { area: Area::single(at), text });
+        }
+        for area in merges {
+            if area.first == area.last || area.first.row > area.last.row || area.first.col > area.last.col {
+                continue;
+            }
+            let text = rows
+                .get(&area.first.row)
+                .and_then(|row| row.get(&area.first.col))
+                .map(|slot| slot.text.clone())
+                .unwrap_or_default();
+            let merged = |slot: &Slot| slot.area.first != slot.area.last;
+            let overlaps = rows.range(area.first.row..=area.last.row).any(|(_, row)| {
+                let before = row.range(..area.first.col).next_back();
+                before.is_some_and(|(_, slot)| slot.area.last.col >= area.first.col)
+                    || row.range(area.first.col..=area.last.col).any(|(_, slot)| merged(slot))
+            });
+            if overlaps {
+                continue;
+            }
+            for (_, row) in rows.range_mut(area.first.row..=area.last.row) {
+                let covered: Vec<u32> = row.range(area.first.col..=area.last.col).map(|(col, _)| *col).collect();
+                for col in covered {
+                    row.remove(&col);
+                }
+                row.insert(area.first.col, Slot { area, text: text.clone() });
+            }
+        }
+        let rows = rows
+            .into_iter()
+            .map(|(index, slots)| Row { index, slots: slots.into_values().collect() })
+            .collect();
+        Self { sheet, hidden: false, rows }
+    }
+
+    /// The rows that hold something, from the top.
+    pub fn rows(&self) -> &[Row] {
+        &self.rows
+    }
+}
+
+/// Reads every sheet of a file's bytes, in the workbook's order.
+///
+/// # Errors
+/// If the bytes are of no known container, or the container is encrypted or damaged.
+pub fn read(bytes: &[u8]) -> Result<Vec<Grid>> {
+    match Format::of(bytes)? {
+        Format::Xlsx => workbook::xlsx(bytes),
+        Format::Xlsb => workbook::xlsb(bytes),
+        Format::Xls => workbook::xls(bytes),
+        Format::Ods => workbook::ods(bytes),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn area(first: &str, last: &str) -> Area {
+        Area::new(first.parse().unwrap(), last.parse().unwrap())
+    }
+
+    fn grid(cells: &[(&str, &str)], merges: &[(&str, &str)]) -> Grid {
+        let cells = cells.iter().map(|(at, text)| (at.parse().unwrap(), (*text).to_owned())).collect();
+        Grid::new("S".into(), cells, merges.iter().map(|(a, b)| area(a, b)).collect())
+    }
+
+    #[test]
+    fn merged_areas_reach_into_every_row_that_holds_something() {
+        let grid = grid(&[("A1", "级别"), ("B1", "甲"), ("B2", "乙"), ("A2", "级别")], &[("A1", "A2")]);
+        let second = &grid.rows()[1];
+        assert_eq!(second.slots.len(), 2);
+        let slot = second.at(0).unwrap();
+        assert_eq!((slot.text.as_str(), slot.area), ("级别", area("A1", "A2")));
+        assert!(!second.begins(slot));
+    }
+
+    #[test]
+    fn of_overlapping_merges_the_first_stands() {
+        let grid = grid(&[("A1", "甲"), ("B1", "乙"), ("C1", "丙")], &[("A1", "B1"), ("B1", "C1")]);
+        let texts: Vec<_> = grid.rows()[0].slots.iter().map(|slot| slot.text.as_str()).collect();
+        assert_eq!(texts, ["甲", "丙"]);
+    }
+
+    #[test]
+    fn a_merge_of_the_whole_sheet_costs_nothing() {
+        let grid = grid(&[("A1", "题")], &[("A1", "XFD1048576")]);
+        assert_eq!(grid.rows().len(), 1);
+        assert_eq!(grid.rows()[0].at(16_000).unwrap().text, "题");
+    }
+}

@@ -1,0 +1,217 @@
+//! Workbooks, read by calamine: .xlsx, .xls, .xlsb and .ods.
+//!
+//! Cells are streamed where calamine can: its dense ranges allocate the whole box between the first and the
+//! last cell, which a file of a few kilobytes can make larger than any memory.
+
+use std::fmt::Display;
+use std::io::Cursor;
+
+use calamine::{Data, DataRef, ExcelDateTime, Reader, SheetType, SheetVisible, Xls, XlsError, Xlsb, Xlsx, XlsxError};
+
+use super::{Grid, ods::Spans};
+use crate::error::{Error, Result};
+use crate::model::{Address, Area, number};
+
+/// No sheet of any format has rows or columns beyond these (0-based).
+const LAST: Address = Address::new(1_048_575, 16_383);
+
+fn damaged(format: &'static str) -> impl Fn(&dyn Display) -> Error {
+    move |cause| Error::Damaged { format, cause: cause.to_string() }
+}
+
+pub(super) fn xlsx(bytes: &[u8]) -> Result<Vec<Grid>> {
+    let damaged = damaged("xlsx");
+    let mut book = Xlsx::new(Cursor::new(bytes)).map_err(|error| match error {
+        XlsxError::Password => Error::Encrypted,
+        other => damaged(&other),
+    })?;
+    let mut grids = Vec::new();
+    for (name, hidden) in sheets(&book) {
+        let mut cells = Vec::new();
+        let mut reader = book.worksheet_cells_reader(&name).map_err(|e| damaged(&e))?;
+        let percents: Vec<bool> = reader
+            .styles()
+            .iter()
+            .map(|style| style.number_format.as_ref().is_some_and(|format| is_percent(&format.format_code)))
+            .collect();
+        while let Some((cell, style)) = reader.next_cell_with_style_id().map_err(|e| damaged(&e))? {
+            let (row, col) = cell.get_position();
+            let percent = percents.get(style).copied().unwrap_or(false);
+            keep(&mut cells, Address::new(row, col), print_ref(cell.get_value(), percent));
+        }
+        drop(reader);
+        let merges = book.merge_cells_by_sheet_name(&name).unwrap_or_default();
+        grids.push(grid(name, hidden, cells, areas(&merges)));
+    }
+    Ok(grids)
+}
+
+pub(super) fn xlsb(bytes: &[u8]) -> Result<Vec<Grid>> {
+    let damaged = damaged("xlsb");
+    let mut book = Xlsb::new(Cursor::new(bytes)).map_err(|e| damaged(&e))?;
+    let mut grids = Vec::new();
+    for (name, hidden) in sheets(&book) {
+        let mut cells = Vec::new();
+        let mut reader = book.worksheet_cells_reader(&name).map_err(|e| damaged(&e))?;
+        while let Some(cell) = reader.next_cell().map_err(|e| damaged(&e))? {
+            let (row, col) = cell.get_position();
+            keep(&mut cells, Address::new(row, col), print_ref(cell.get_value(), false));
+        }
+        // calamine knows no merged cells of this format: levels are then filled down from above.
+        grids.push(grid(name, hidden, cells, Vec::new()));
+    }
+    Ok(grids)
+}
+
+pub(super) fn xls(bytes: &[u8]) -> Result<Vec<Grid>> {
+    let damaged = damaged("xls");
+    let mut book = Xls::new(Cursor::new(bytes)).map_err(|error| match error {
+        XlsError::Password => Error::Encrypted,
+        other => damaged(&other),
+    })?;
+    let mut grids = Vec::new();
+    for (name, hidden) in sheets(&book) {
+        let range = book.worksheet_range(&name).map_err(|e| damaged(&e))?;
+        let merges = book.merge_cells_by_sheet_name(&name).unwrap_or_default();
+        grids.push(grid(name, hidden, dense(&range, |_| false), areas(&merges)));
+    }
+    Ok(grids)
+}
+
+pub(super) fn ods(bytes: &[u8]) -> Result<Vec<Grid>> {
+    let damaged = damaged("ods");
+    let mut book = calamine::Ods::new(Cursor::new(bytes)).map_err(|error| match error {
+        calamine::OdsError::Password => Error::Encrypted,
+        other => damaged(&other),
+    })?;
+    let mut spans = super::ods::spans(bytes)?;
+    let mut grids = Vec::new();
+    for (name, hidden) in sheets(&book) {
+        let range = book.worksheet_range(&name).map_err(|e| damaged(&e))?;
+        let Spans { merges, percents } = spans.remove(&name).unwrap_or_default();
+        grids.push(grid(name, hidden, dense(&range, |at| percents.contains(&at)), merges));
+    }
+    Ok(grids)
+}
+
+fn grid(sheet: String, hidden: bool, cells: Vec<(Address, String)>, merges: Vec<Area>) -> Grid {
+    Grid { hidden, ..Grid::new(sheet, cells, merges) }
+}
+
+/// Names of the worksheets, in order, and whether each is hidden.
+fn sheets<'a, R: Reader<Cursor<&'a [u8]>>>(book: &R) -> Vec<(String, bool)> {
+    book.sheets_metadata()
+        .iter()
+        .filter(|sheet| sheet.typ == SheetType::WorkSheet)
+        .map(|sheet| (sheet.name.clone(), sheet.visible != SheetVisible::Visible))
+        .collect()
+}
+
+fn areas(dimensions: &[calamine::Dimensions]) -> Vec<Area> {
+    dimensions
+        .iter()
+        .map(|d| Area::new(Address::new(d.start.0, d.start.1), Address::new(d.end.0, d.end.1)))
+        .collect()
+}
+
+fn keep(cells: &mut Vec<(Address, String)>, at: Address, text: String) {
+    // Positions beyond the sheet come from damaged references.
+    if !text.is_empty() && at.row <= LAST.row && at.col <= LAST.col {
+        cells.push((at, text));
+    }
+}
+
+/// The cells of a dense range, which may start after A1.
+fn dense(range: &calamine::Range<Data>, percent: impl Fn(Address) -> bool) -> Vec<(Address, String)> {
+    let Some((first_row, first_col)) = range.start() else {
+        return Vec::new();
+    };
+    let mut cells = Vec::new();
+    for (row, col, value) in range.used_cells() {
+        let (Ok(row), Ok(col)) = (u32::try_from(row), u32::try_from(col)) else { continue };
+        let at = Address::new(first_row.saturating_add(row), first_col.saturating_add(col));
+        keep(&mut cells, at, print(value, percent(at)));
+    }
+    cells
+}
+
+fn print_ref(value: &DataRef<'_>, percent: bool) -> String {
+    match value {
+        DataRef::SharedString(text) => (*text).to_owned(),
+        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => text.clone(),
+        DataRef::Float(float) => print_float(*float, percent),
+        DataRef::Int(int) => int.to_string(),
+        DataRef::Bool(yes) => print_bool(*yes),
+        DataRef::DateTime(date) => print_date(date),
+        DataRef::Error(error) => error.to_string(),
+        DataRef::Empty => String::new(),
+    }
+}
+
+fn print(value: &Data, percent: bool) -> String {
+    match value {
+        Data::String(text) | Data::DateTimeIso(text) | Data::DurationIso(text) => text.clone(),
+        Data::Float(float) => print_float(*float, percent),
+        Data::Int(int) => int.to_string(),
+        Data::Bool(yes) => print_bool(*yes),
+        Data::DateTime(date) => print_date(date),
+        Data::Error(error) => error.to_string(),
+        Data::Empty => String::new(),
+    }
+}
+
+fn print_bool(yes: bool) -> String {
+    if yes { "TRUE" } else { "FALSE" }.to_owned()
+}
+
+fn print_float(float: f64, percent: bool) -> String {
+    match number::from_float(float) {
+        Some(value) if percent => number::percent(value, 15),
+        Some(value) => value.to_string(),
+        None => float.to_string(),
+    }
+}
+
+fn print_date(date: &ExcelDateTime) -> String {
+    if date.is_duration() {
+        return print_float(date.as_f64(), false);
+    }
+    let (year, month, day, ..) = date.to_ymd_hms_milli();
+    format!("{year}年{month}月{day}日")
+}
+
+/// Whether a number format shows percent: a `%` outside of quoted text.
+fn is_percent(code: &str) -> bool {
+    let mut quoted = false;
+    let mut escaped = false;
+    code.chars().any(|c| match c {
+        _ if escaped => {
+            escaped = false;
+            false
+        }
+        '\\' => {
+            escaped = true;
+            false
+        }
+        '"' => {
+            quoted = !quoted;
+            false
+        }
+        '%' => !quoted,
+        _ => false,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn percent_formats_are_told_from_quoted_signs() {
+        for (code, percent) in [("0%", true), ("0.00%;-0.00%", true), ("0\"%\"", false), ("0\\%", false), ("General", false)] {
+            assert_eq!(is_percent(code), percent, "{code}");
+        }
+        assert_eq!(print_float(0.9996, true), "99.96%");
+        assert_eq!(print_float(0.07, true), "7%");
+    }
+}

@@ -1,0 +1,19 @@
+//! What everybody speaks: a [`Project`] and its parts, exact numbers, sources and findings.
+//!
+//! Nothing here knows of files or of Excel. What a form prints is what stands here: nothing is corrected on
+//! the way in. Recomputed figures live in [`crate::rules`], beside the printed ones, never in their place.
+
+pub mod address;
+pub mod finding;
+pub mod json;
+pub mod number;
+pub mod project;
+pub mod quantity;
+
+pub use address::{Address, Area};
+pub use finding::{Finding, Level};
+pub use project::{
+    Actual, Field, Fund, FundRole, Goal, Grade, Indicator, Kind, MoneyUnit, Project, Source, Target, Total, Unread,
+};
+pub use quantity::{Operator, Quantity};
+pub use rust_decimal::Decimal;

@@ -1,0 +1,179 @@
+//! Scores recomputed from a form's own figures, beside what the form prints.
+
+use rust_decimal::Decimal;
+
+use super::{Class, Scheme};
+use crate::model::number::round;
+use crate::model::{Grade, Project};
+
+/// Decimal places of points, as the finance systems round them.
+const POINTS_PLACES: u32 = 2;
+
+/// A figure as printed and as recomputed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Compared {
+    /// What the form prints.
+    pub printed: Option<Decimal>,
+    /// What follows from the form's other figures; `None` if they do not suffice.
+    pub recomputed: Option<Decimal>,
+}
+
+impl Compared {
+    /// Printed less recomputed.
+    pub fn difference(&self) -> Option<Decimal> {
+        Some((self.printed? - self.recomputed?).normalize())
+    }
+
+    /// The printed figure, or the recomputed one where the form prints none.
+    pub fn shown(&self) -> Option<Decimal> {
+        self.printed.or(self.recomputed)
+    }
+}
+
+/// The sums of one first-level indicator.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClassScore {
+    /// The first level's name, as printed.
+    pub level1: String,
+    /// What class it is; `None` if its name does not tell.
+    pub class: Option<Class>,
+    /// The points printed behind its name.
+    pub stated: Option<Decimal>,
+    /// The sum of its indicators' full points; `None` if the form prints none.
+    pub weight: Option<Decimal>,
+    /// The sum of its indicators' points reached; `None` if the form prints none.
+    pub score: Option<Decimal>,
+    /// Index of its first indicator.
+    pub first: usize,
+}
+
+/// Scores of a project, printed and recomputed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Scores {
+    /// 执行率: executed through full-year budget, a fraction of 1.
+    pub rate: Compared,
+    /// Points for spending the budget.
+    pub execution: Compared,
+    /// Full points of the execution row.
+    pub execution_weight: Option<Decimal>,
+    /// Sums by first-level indicator, in the form's order.
+    pub classes: Vec<ClassScore>,
+    /// Full points of all rows, execution included.
+    pub weight: Compared,
+    /// 总分; recomputed as the recomputed execution points plus the printed points of all indicators.
+    pub total: Compared,
+    /// The grade of the total that is shown.
+    pub grade: Option<Grade>,
+}
+
+impl Scores {
+    /// Recomputes a project's scores.
+    pub fn of(project: &Project, scheme: &Scheme) -> Self {
+        let fund = project.total_fund();
+        let rate = Compared {
+            printed: fund.and_then(|f| f.rate.number()),
+            recomputed: fund.and_then(|f| execution_rate(f.budget.number(), f.executed.number())),
+        };
+        let scored = project.indicators.iter().any(|i| i.score.exists() || i.weight.exists());
+        let asks_execution = fund.is_some_and(|f| f.score.exists() || f.weight.exists());
+        let execution_weight = fund
+            .filter(|_| asks_execution)
+            .and_then(|f| f.weight.number())
+            .or_else(|| asks_execution.then_some(scheme.execution.weight));
+        let execution = Compared {
+            printed: fund.and_then(|f| f.score.number()),
+            recomputed: execution_weight.zip(rate.recomputed).map(|(weight, rate)| execution_points(rate, weight)),
+        };
+        let classes = classes(project, scheme);
+        let sum = |own: Option<Decimal>, of: fn(&ClassScore) -> Option<Decimal>| -> Option<Decimal> {
+            let rows: Vec<Decimal> = classes.iter().filter_map(of).collect();
+            (!rows.is_empty()).then(|| (rows.into_iter().sum::<Decimal>() + own.unwrap_or_default()).normalize())
+        };
+        let total = Compared {
+            printed: project.total.score.number(),
+            recomputed: if scored { sum(execution.recomputed.or(execution.printed), |class| class.score) } else { None },
+        };
+        let weight =
+            Compared { printed: project.total.weight.number(), recomputed: sum(execution_weight, |class| class.weight) };
+        let grade = total.shown().and_then(|score| scheme.grade_of(score));
+        Self { rate, execution, execution_weight, classes, weight, total, grade }
+    }
+
+    /// The points reached in a class, all its first-level indicators together.
+    pub fn class_score(&self, class: Class) -> Option<Decimal> {
+        let scores: Vec<Decimal> = self.of_class(class).filter_map(|row| row.score).collect();
+        (!scores.is_empty()).then(|| scores.into_iter().sum::<Decimal>().normalize())
+    }
+
+    /// The full points of a class.
+    pub fn class_weight(&self, class: Class) -> Option<Decimal> {
+        let weights: Vec<Decimal> = self.of_class(class).filter_map(|row| row.weight).collect();
+        (!weights.is_empty()).then(|| weights.into_iter().sum::<Decimal>().normalize())
+    }
+
+    fn of_class(&self, class: Class) -> impl Iterator<Item = &ClassScore> {
+        self.classes.iter().filter(move |row| row.class == Some(class))
+    }
+}
+
+/// Executed through budget, a fraction of 1. A budget of nothing has no rate unless nothing was spent of it.
+pub fn execution_rate(budget: Option<Decimal>, executed: Option<Decimal>) -> Option<Decimal> {
+    let (budget, executed) = (budget?, executed?);
+    if budget.is_zero() { executed.is_zero().then_some(Decimal::ZERO) } else { executed.checked_div(budget) }
+}
+
+/// Rate times weight, at least 0 and at most the weight, rounded to two places. Points.
+pub fn execution_points(rate: Decimal, weight: Decimal) -> Decimal {
+    round((rate * weight).clamp(Decimal::ZERO, weight.max(Decimal::ZERO)), POINTS_PLACES)
+}
+
+fn classes(project: &Project, scheme: &Scheme) -> Vec<ClassScore> {
+    let mut classes: Vec<ClassScore> = Vec::new();
+    for (i, row) in project.indicators.iter().enumerate() {
+        let level1 = row.level1.text();
+        let at = classes.iter().position(|class| class.level1 == level1).unwrap_or_else(|| {
+            classes.push(ClassScore {
+                level1: level1.to_owned(),
+                class: scheme.class_of(level1),
+                stated: None,
+                weight: None,
+                score: None,
+                first: i,
+            });
+            classes.len() - 1
+        });
+        let class = &mut classes[at];
+        class.stated = class.stated.or(row.level1_weight);
+        for (sum, part) in [(&mut class.weight, row.weight.number()), (&mut class.score, row.score.number())] {
+            if let Some(part) = part {
+                *sum = Some((sum.unwrap_or_default() + part).normalize());
+            }
+        }
+    }
+    classes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn dec(text: &str) -> Decimal {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn execution_is_capped_and_rounded() {
+        for (budget, executed, weight, points) in [
+            ("43.2", "37.24", "10", "8.62"),
+            ("20", "20", "10", "10"),
+            ("20", "25", "10", "10"),
+            ("650", "94", "20", "2.89"),
+            ("0", "0", "10", "0"),
+        ] {
+            let rate = execution_rate(Some(dec(budget)), Some(dec(executed))).unwrap();
+            assert_eq!(execution_points(rate, dec(weight)), dec(points), "{budget} {executed}");
+        }
+        assert_eq!(execution_rate(Some(dec("0")), Some(dec("5"))), None);
+        assert_eq!(execution_rate(None, Some(dec("5"))), None);
+    }
+}

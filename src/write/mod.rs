@@ -1,0 +1,3 @@
+//! Model and findings to bytes.
+
+pub mod document;
