@@ -1,8 +1,131 @@
-//! draft
+//! Reads the forms in which Chinese budget units report what a project spent and achieved, recomputes and
+//! checks their scores, and writes a summary workbook and a narrative report for every project.
+//!
+//! Data goes one way, one module a stage:
+//!
+//! ```text
+//! bytes -> grid -> layout -> model -> rules -> write -> bytes
+//! ```
+//!
+//! Every function takes bytes or values and gives bytes or values; paths, the clock and the terminal belong to
+//! the command line. What differs between provinces, years and offices is data under `templates/`.
+//!
+//! ```
+//! use jixiao::{Knowledge, assess, read};
+//!
+//! let knowledge = Knowledge::built_in()?;
+//! let bytes = include_bytes!("../samples/lukou-2022/01-食品抽检专项.xlsx");
+//! let mut reading = read(bytes, "01-食品抽检专项.xlsx", &knowledge)?;
+//! let assessed = assess(reading.forms.remove(0), &knowledge)?;
+//! assert_eq!(assessed.scores.total.printed.map(|score| score.to_string()).as_deref(), Some("98"));
+//! # Ok::<(), jixiao::Error>(())
+//! ```
+
+#![warn(clippy::print_stdout, clippy::print_stderr, clippy::exit)]
+
 #[macro_use]
 extern crate rust_i18n;
-i18n!("templates/messages", fallback = "zh-CN");
+
 pub mod error;
 pub mod grid;
+pub mod layout;
 pub mod model;
+pub mod rules;
 pub mod templates;
+pub mod write;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+pub use error::{Error, Result};
+pub use layout::{Layouts, Reading};
+pub use rules::{Assessed, Schemes};
+pub use templates::Templates;
+
+use layout::{Form, Skipped};
+
+i18n!("templates/messages", fallback = "zh-CN");
+
+/// The languages in which messages are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Language {
+    /// 简体中文
+    Chinese,
+    /// English
+    English,
+}
+
+/// Sets the language of all messages of this process.
+pub fn speak(language: Language) {
+    rust_i18n::set_locale(match language {
+        Language::Chinese => "zh-CN",
+        Language::English => "en",
+    });
+}
+
+/// What is known of forms and of scoring.
+#[derive(Clone, Debug)]
+pub struct Knowledge {
+    /// The forms.
+    pub layouts: Layouts,
+    /// The schemes of scoring.
+    pub schemes: Schemes,
+}
+
+impl Knowledge {
+    /// Reads layouts and schemes from template files.
+    ///
+    /// # Errors
+    /// [`Error::Template`] for the first file that is wrong.
+    pub fn load(templates: &Templates) -> Result<Self> {
+        let knowledge = Self { layouts: Layouts::load(templates)?, schemes: Schemes::load(templates)? };
+        for layout in knowledge.layouts.all() {
+            knowledge.schemes.get(&layout.scheme)?;
+        }
+        Ok(knowledge)
+    }
+
+    /// What is built in.
+    ///
+    /// # Errors
+    /// None, as the tests show, but the signature is that of [`Knowledge::load`].
+    pub fn built_in() -> Result<Self> {
+        Self::load(&Templates::default())
+    }
+}
+
+/// Reads every form of a file. `file` is the name to show for it; the format is told by content.
+///
+/// # Errors
+/// If the bytes are of no workbook, or no form is in it. A reader that fails in a way it should not is an
+/// error of this one file.
+pub fn read(bytes: &[u8], file: &str, knowledge: &Knowledge) -> Result<Reading> {
+    let read = || -> Result<Reading> {
+        let grids = grid::read(bytes)?;
+        Ok(layout::read(&grids, file, &knowledge.layouts))
+    };
+    let reading = catch_unwind(AssertUnwindSafe(read)).map_err(|panic| {
+        let cause = panic.downcast_ref::<String>().cloned();
+        let cause = cause.or_else(|| panic.downcast_ref::<&str>().map(ToString::to_string));
+        Error::Crashed { cause: cause.unwrap_or_default() }
+    })??;
+    if reading.forms.is_empty() {
+        let near: Vec<&str> =
+            reading.skipped.iter().filter(|(_, why)| *why == Skipped::NearMiss).map(|(sheet, _)| sheet.as_str()).collect();
+        let nearest = if near.is_empty() { String::new() } else { t!("error.near_miss", sheets = near.join("、")).into_owned() };
+        return Err(Error::NoForm { nearest });
+    }
+    Ok(reading)
+}
+
+/// Recomputes and checks a form's project by the scheme of its layout; what could not be read is among the
+/// findings.
+///
+/// # Errors
+/// [`Error::Template`] if the layout names a scheme that there is not.
+pub fn assess(form: Form, knowledge: &Knowledge) -> Result<Assessed> {
+    let layout = knowledge.layouts.get(&form.project.source.layout).or_else(|| knowledge.layouts.all().first());
+    let scheme = knowledge.schemes.get(layout.map_or("", |layout| layout.scheme.as_str()))?;
+    let mut assessed = rules::assess(form.project, scheme);
+    assessed.findings.splice(0..0, form.findings);
+    Ok(assessed)
+}

@@ -11,7 +11,6 @@ pub use outcome::Outcome;
 pub use scheme::{Class, Scheme, Schemes};
 pub use score::{Compared, Scores};
 
-use crate::error::Result;
 use crate::model::{Finding, Project};
 
 /// A project with what the rules find out about it.
@@ -28,9 +27,9 @@ pub struct Assessed {
 }
 
 /// Recomputes and checks one project by a scheme.
-pub fn assess(project: Project, scheme: &Scheme) -> Result<Assessed> {
+pub fn assess(project: Project, scheme: &Scheme) -> Assessed {
     let scores = Scores::of(&project, scheme);
     let outcomes = project.indicators.iter().map(Outcome::of).collect();
     let findings = check::run(&project, &scores, scheme);
-    Ok(Assessed { project, scores, outcomes, findings })
+    Assessed { project, scores, outcomes, findings }
 }

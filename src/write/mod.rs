@@ -1,3 +1,4 @@
 //! Model and findings to bytes.
 
 pub mod document;
+pub mod data;

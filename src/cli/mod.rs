@@ -1,0 +1,112 @@
+//! The binary's shell: arguments, paths, progress, exit codes. One file a command; the work is the library's.
+
+mod arguments;
+mod batch;
+mod check;
+mod convert;
+mod explain;
+mod layouts;
+mod names;
+mod outputs;
+mod reports;
+mod run;
+mod summary;
+mod templates;
+
+use std::process::ExitCode;
+
+use arguments::Command;
+use jixiao::{Knowledge, Templates};
+
+/// Why a command ended; the numbers are its exit codes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum End {
+    Fine = 0,
+    Findings = 1,
+    Usage = 2,
+    Unreadable = 3,
+    Unwritten = 4,
+}
+
+/// A command's failure: what to say, and how to end.
+#[derive(Debug)]
+struct Failure {
+    message: String,
+    end: End,
+}
+
+impl Failure {
+    fn usage(message: impl Into<String>) -> Self {
+        Self { message: message.into(), end: End::Usage }
+    }
+
+    fn unwritten(message: impl Into<String>) -> Self {
+        Self { message: message.into(), end: End::Unwritten }
+    }
+}
+
+impl From<jixiao::Error> for Failure {
+    fn from(error: jixiao::Error) -> Self {
+        let end = match error {
+            jixiao::Error::Template { .. } => End::Usage,
+            jixiao::Error::Write { .. } => End::Unwritten,
+            _ => End::Unreadable,
+        };
+        Self { message: error.to_string(), end }
+    }
+}
+
+/// What all commands work with.
+struct Context {
+    templates: Templates,
+    knowledge: Knowledge,
+    quiet: bool,
+    verbose: bool,
+}
+
+/// Runs the program on the process's arguments.
+pub(crate) fn main() -> ExitCode {
+    arguments::choose_language(std::env::args_os());
+    // A reader that fails is reported with its file; the library catches it.
+    std::panic::set_hook(Box::new(|_| {}));
+    let arguments = match arguments::parse(std::env::args_os()) {
+        Ok(arguments) => arguments,
+        Err(end) => return ExitCode::from(end as u8),
+    };
+    let end = execute(arguments).unwrap_or_else(|failure| {
+        eprintln!("{}", t!("cli.error", message = failure.message));
+        failure.end
+    });
+    ExitCode::from(end as u8)
+}
+
+fn execute(arguments: arguments::Arguments) -> Result<End, Failure> {
+    let common = arguments.common;
+    if let Some(jobs) = common.jobs {
+        // Only fails if a pool was built before, and none was.
+        let _ = rayon::ThreadPoolBuilder::new().num_threads(jobs).build_global();
+    }
+    let templates = templates::load(common.templates.as_deref())?;
+    let knowledge = Knowledge::load(&templates)?;
+    let context = Context { templates, knowledge, quiet: common.quiet, verbose: common.verbose };
+    match arguments.command {
+        Command::Run(arguments) => run::execute(&context, &arguments),
+        Command::Convert(arguments) => convert::execute(&context, &arguments),
+        Command::Narrate(arguments) => run::narrate(&context, &arguments),
+        Command::Summarize(arguments) => run::summarize(&context, &arguments),
+        Command::Check(arguments) => check::execute(&context, &arguments),
+        Command::Explain { code } => explain::execute(&code),
+        Command::Layouts => layouts::execute(&context),
+        Command::Templates { action } => templates::execute(&context, &action),
+    }
+}
+
+/// Prints a result on standard output. A reader that went away (`| head`) is no failure.
+fn print(text: &str) -> Result<(), Failure> {
+    use std::io::Write;
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Failure::unwritten(error.to_string())),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,102 @@
+//! Writing results: whole files or none, and nothing of the user's overwritten.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+use sha2::{Digest, Sha256};
+
+use super::Failure;
+
+/// Lists what was written into a folder, with the hash of each file's bytes. A file that still has that hash
+/// may be replaced; one that has not was changed by somebody since.
+const MANIFEST: &str = ".jixiao.json";
+
+/// A folder for results.
+#[derive(Debug)]
+pub(super) struct OutputFolder {
+    root: PathBuf,
+    force: bool,
+    before: BTreeMap<String, String>,
+    written: Mutex<BTreeMap<String, String>>,
+}
+
+impl OutputFolder {
+    /// Makes the folder if need be, before any long work.
+    pub(super) fn open(root: &Path, force: bool) -> Result<Self, Failure> {
+        std::fs::create_dir_all(root).map_err(|error| failed(root, &error))?;
+        let before = std::fs::read(root.join(MANIFEST)).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
+        Ok(Self {
+            root: root.to_owned(),
+            force,
+            before: before.unwrap_or_default(),
+            written: Mutex::default(),
+        })
+    }
+
+    /// Writes a file below the folder; `name` has `/` between folders. A file that holds these bytes already
+    /// is left alone.
+    pub(super) fn write(&self, name: &str, bytes: &[u8]) -> Result<(), Failure> {
+        let path = self.root.join(name);
+        let hash = hash(bytes);
+        let ours = |existing: &[u8]| self.before.get(name) == Some(&self::hash(existing));
+        put(&path, bytes, self.force, ours)?;
+        if let Ok(mut written) = self.written.lock() {
+            written.insert(name.to_owned(), hash);
+        }
+        Ok(())
+    }
+
+    /// Notes what was written, for the next run.
+    pub(super) fn close(self) -> Result<(), Failure> {
+        let mut manifest = self.before;
+        manifest.extend(self.written.into_inner().unwrap_or_default());
+        let path = self.root.join(MANIFEST);
+        let text = serde_json::to_vec_pretty(&manifest).map_err(|error| Failure::unwritten(error.to_string()))?;
+        put(&path, &text, true, |_| true)
+    }
+}
+
+/// Writes one file of the user's choice.
+pub(super) fn write_file(path: &Path, bytes: &[u8], force: bool) -> Result<(), Failure> {
+    put(path, bytes, force, |_| false)
+}
+
+/// Writes a file whole: to a temporary name beside it, then renamed.
+fn put(path: &Path, bytes: &[u8], force: bool, ours: impl Fn(&[u8]) -> bool) -> Result<(), Failure> {
+    if path.exists() {
+        let existing = std::fs::read(path).map_err(|error| failed(path, &error))?;
+        if existing == bytes {
+            return Ok(());
+        }
+        if !force && !ours(&existing) {
+            return Err(Failure::unwritten(t!("cli.exists", path = path.display())));
+        }
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let written = std::fs::create_dir_all(folder).and_then(|()| {
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(".jixiao-").suffix(".tmp");
+        // Results are for others to read, unlike the temporary files that the library makes by default.
+        #[cfg(unix)]
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644));
+        let mut file = builder.tempfile_in(folder)?;
+        file.write_all(bytes)?;
+        file.persist(path)?;
+        Ok(())
+    });
+    written.map_err(|error| failed(path, &error))
+}
+
+fn failed(path: &Path, error: &std::io::Error) -> Failure {
+    Failure::unwritten(t!("cli.write_failed", path = path.display(), cause = error))
+}
+
+fn hash(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut text, byte| {
+        use std::fmt::Write;
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}

@@ -1,0 +1,259 @@
+//! Reading labelled places: whose form it is, its goals, and what is kept under its own label.
+
+use super::form::FormRows;
+use super::table::joined;
+use super::vocabulary::{FormLabel, Vocabulary};
+use crate::grid::{Grid, Row, Slot};
+use crate::model::number::{fold, is_blank};
+use crate::model::{Address, Field, Goal, MoneyUnit, Project};
+
+/// The longest text that may be a label which nobody knows yet.
+const MAX_UNKNOWN_LABEL_CHARS: usize = 20;
+
+/// A label and its text in one cell: `单位名称：某局`.
+pub(super) fn inline<'a>(text: &'a str, words: &Vocabulary) -> Option<(FormLabel, &'a str)> {
+    let (label, rest) = text.split_once(['：', ':'])?;
+    let label = words.form(label)?;
+    Some((label, rest.trim()))
+}
+
+/// The text of a name: on one line, without white space around line breaks.
+pub(super) fn one_line(text: &str) -> String {
+    text.split(['\n', '\r']).map(str::trim).collect()
+}
+
+/// A text that is not merely a dash.
+pub(super) fn field(text: &str, cell: Address) -> Field<String> {
+    if is_blank(text) { Field::empty(cell) } else { Field::read(text.trim().to_owned(), cell) }
+}
+
+/// Splits `219001-某镇政府`, `[610001]某公司` into code and name. A code has digits and no Chinese.
+pub(super) fn split_code(text: &str) -> (Option<String>, String) {
+    let is_code = |code: &str| {
+        code.len() >= 3
+            && code.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.'))
+            && code.chars().filter(char::is_ascii_digit).count() >= 3
+    };
+    let text = text.trim();
+    let bracketed = text.strip_prefix(['[', '［', '【']).and_then(|rest| rest.split_once([']', '］', '】']));
+    let dashed = text.split_once(['-', '－', '—']);
+    for (code, name) in bracketed.into_iter().chain(dashed) {
+        let (code, name) = (fold(code), name.trim());
+        if is_code(&code) && !name.is_empty() && !name.starts_with(|c: char| c.is_ascii_digit()) {
+            return (Some(code), name.to_owned());
+        }
+    }
+    (None, text.to_owned())
+}
+
+/// The unit of money that a text states in brackets or after 单位.
+pub(super) fn money_unit(text: &str) -> Option<MoneyUnit> {
+    let text: String = fold(text).chars().filter(|c| !c.is_whitespace()).collect();
+    let said = |unit: &str| {
+        [format!("({unit})"), format!("({unit}"), format!("单位:{unit}")].iter().any(|form| text.contains(form.as_str()))
+    };
+    if said("万元") || text.contains("单位:人民币万元") {
+        Some(MoneyUnit::TenThousandYuan)
+    } else if said("元") || text.contains("单位:人民币元") {
+        Some(MoneyUnit::Yuan)
+    } else {
+        None
+    }
+}
+
+/// The year that a title states: `（2022年度）`, `2023年度…自评表`, `2019年度)`.
+pub(super) fn year(text: &str) -> Option<u16> {
+    let text: String = fold(text).chars().filter(|c| !c.is_whitespace()).collect();
+    let mut found = None;
+    for (at, _) in text.match_indices('年') {
+        let before = &text[..at];
+        let digits = before.bytes().rev().take_while(u8::is_ascii_digit).count();
+        let year = if digits == 4 { before[at - 4..].parse().ok() } else { None };
+        let Some(year) = year.filter(|year| (1990..2100).contains(year)) else { continue };
+        if text[at..].starts_with("年度") {
+            return Some(year);
+        }
+        found = found.or(Some(year));
+    }
+    found
+}
+
+/// Reads every labelled place of a form outside of its tables. `taken` tells which rows the tables took.
+pub(super) fn read(grid: &Grid, form: &FormRows, taken: &dyn Fn(usize) -> bool, words: &Vocabulary, project: &mut Project) {
+    let rows = grid.rows();
+    let named = form.rows.clone().find(|at| joined(&rows[*at]).iter().any(|slot| words.form(&slot.text) == Some(FormLabel::Name)));
+    let mut goals = GoalPlaces::default();
+    for at in form.rows.clone().filter(|at| !taken(*at)) {
+        let row = &rows[at];
+        let slots: Vec<Slot> = joined(row).into_iter().filter(|slot| row.begins(slot)).collect();
+        let filled = slots.iter().filter(|slot| !slot.is_blank()).count();
+        if named.is_some_and(|named| at < named) && project.year.value.is_none() && filled <= 2 {
+            let stated = slots.iter().find_map(|slot| year(&slot.text).map(|year| (year, slot.area.first)));
+            if let Some((year, cell)) = stated.filter(|_| !slots.iter().any(|slot| slot.text.contains("填报日期"))) {
+                project.year = Field::read(year, cell);
+            }
+        }
+        for (i, slot) in slots.iter().enumerate() {
+            project.money_unit = project.money_unit.or_else(|| money_unit(&slot.text));
+            if let Some((label, text)) = inline(&slot.text, words)
+                && !text.is_empty()
+            {
+                put(project, label, &slot.text, text, slot.area.first);
+                continue;
+            }
+            let right = slots.get(i + 1).filter(|right| words.form(&right.text).is_none());
+            match words.form(&slot.text) {
+                Some(FormLabel::GoalPlanned) => goals.planned(at, slot, goal_text(rows, at, slot, right, words)),
+                Some(FormLabel::GoalActual) => goals.actual(at, slot, goal_text(rows, at, slot, right, words)),
+                Some(FormLabel::Goals) => {
+                    // A block that names no column of its own holds the goal itself.
+                    if let Some(right) = right.filter(|right| !right.is_blank() && !is_label_like(&right.text)) {
+                        goals.planned(at, slot, Some((right.text.clone(), right.area.first)));
+                    }
+                }
+                Some(FormLabel::Funds | FormLabel::Indicators) => {}
+                Some(label) => {
+                    let (text, cell) = right.map_or(("", slot.area.first), |right| (right.text.as_str(), right.area.first));
+                    put(project, label, &slot.text, text, cell);
+                }
+                None => {
+                    let labelled = i > 0 && words.form(&slots[i - 1].text).is_some();
+                    let value_before = i > 0 && project.other.values().any(|field| field.cell == Some(slot.area.first));
+                    if let (false, false, Some(right)) = (labelled, value_before, right)
+                        && filled >= 2
+                        && is_label_like(&slot.text)
+                    {
+                        keep(project, &slot.text, &right.text, right.area.first);
+                    }
+                }
+            }
+        }
+    }
+    project.goals = goals.finish();
+}
+
+/// Whether a text may be a label that the vocabulary does not know.
+fn is_label_like(text: &str) -> bool {
+    let text = text.trim();
+    let chars = text.chars().count();
+    (2..=MAX_UNKNOWN_LABEL_CHARS).contains(&chars)
+        && !text.contains(['。', '；', ';', '□', '☑', '√'])
+        && !text.starts_with(|c: char| c.is_ascii_digit() || "≥≤=><".contains(c))
+}
+
+fn put(project: &mut Project, label: FormLabel, printed: &str, text: &str, cell: Address) {
+    let named = |text: &str| {
+        let (code, name) = split_code(&one_line(text));
+        (code, if is_blank(&name) { Field::empty(cell) } else { Field::read(name, cell) })
+    };
+    let free = |field: &Field<String>| field.value.is_none();
+    match label {
+        FormLabel::Name if free(&project.name) => (project.code, project.name) = named(text),
+        FormLabel::Department if free(&project.department) => (project.department_code, project.department) = named(text),
+        FormLabel::Unit if free(&project.unit) => (project.unit_code, project.unit) = named(text),
+        FormLabel::Year if project.year.value.is_none() => {
+            let number = year(text).or_else(|| fold(text).parse().ok().filter(|year| (1990..2100).contains(year)));
+            project.year = number.map_or(Field::empty(cell), |year| Field::read(year, cell));
+        }
+        FormLabel::Total if project.total.score.value.is_none() => match crate::model::number::points(text) {
+            Some(points) => project.total.score = Field::read(points, cell),
+            None => keep(project, printed, text, cell),
+        },
+        FormLabel::Remark => keep(project, printed, text, cell),
+        _ => {}
+    }
+}
+
+/// Keeps a labelled place under its own label. A label that comes twice keeps both texts.
+fn keep(project: &mut Project, printed: &str, text: &str, cell: Address) {
+    let label = printed.split(['：', ':']).next().unwrap_or(printed);
+    let label: String = label.chars().filter(|c| !c.is_whitespace()).collect();
+    let mut free = label.clone();
+    let mut count = 1;
+    while project.other.get(&free).is_some_and(|field| field.value.is_some()) {
+        count += 1;
+        free = format!("{label}（{count}）");
+    }
+    project.other.insert(free, field(text, cell));
+}
+
+/// The text of a goal: beside its label, or below it.
+fn goal_text(rows: &[Row], at: usize, slot: &Slot, right: Option<&Slot>, words: &Vocabulary) -> Option<(String, Address)> {
+    if let Some(right) = right.filter(|right| !right.is_blank()) {
+        return Some((right.text.clone(), right.area.first));
+    }
+    let next = rows.get(at + 1)?;
+    let below = next.slots.iter().find(|below| below.area.shares_columns(&slot.area) && next.begins(below));
+    match below {
+        Some(below) if words.form(&below.text).is_none() && words.indicator_column(&below.text).is_none() => {
+            Some((below.text.clone(), below.area.first))
+        }
+        _ => right.map(|right| (String::new(), right.area.first)),
+    }
+}
+
+/// Goals as their labels are met: the first of each kind counts, one pair a row of labels.
+#[derive(Default)]
+struct GoalPlaces {
+    found: Vec<(usize, Goal)>,
+}
+
+impl GoalPlaces {
+    fn planned(&mut self, row: usize, label: &Slot, text: Option<(String, Address)>) {
+        let goal = self.at(row, |goal| goal.planned.exists());
+        goal.planned = Self::field(label, text);
+    }
+
+    fn actual(&mut self, row: usize, label: &Slot, text: Option<(String, Address)>) {
+        let goal = self.at(row, |goal| goal.actual.exists());
+        goal.actual = Self::field(label, text);
+    }
+
+    fn field(label: &Slot, text: Option<(String, Address)>) -> Field<String> {
+        text.map_or(Field::empty(label.area.first), |(text, cell)| field(&text, cell))
+    }
+
+    /// The goal to fill: the last one unless it has that half already.
+    fn at(&mut self, row: usize, has: impl Fn(&Goal) -> bool) -> &mut Goal {
+        if self.found.last().is_none_or(|(_, goal)| has(goal)) {
+            self.found.push((row, Goal::default()));
+        }
+        let last = self.found.len() - 1;
+        &mut self.found[last].1
+    }
+
+    fn finish(self) -> Vec<Goal> {
+        self.found.into_iter().map(|(_, goal)| goal).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_split_from_names() {
+        for (text, code, name) in [
+            ("51000021R000000019951-工资性支出", Some("51000021R000000019951"), "工资性支出"),
+            ("219001-某镇人民政府", Some("219001"), "某镇人民政府"),
+            ("[610001]某公司", Some("610001"), "某公司"),
+            ("2022-2023年道路养护", None, "2022-2023年道路养护"),
+            ("乡村-振兴", None, "乡村-振兴"),
+            ("8台执法车辆", None, "8台执法车辆"),
+        ] {
+            assert_eq!(split_code(text), (code.map(str::to_owned), name.to_owned()), "{text}");
+        }
+    }
+
+    #[test]
+    fn years_and_money_units_are_read_from_titles() {
+        assert_eq!(year("（2022年度）"), Some(2022));
+        assert_eq!(year("2023 年度校园维修项目自评表"), Some(2023));
+        assert_eq!(year("项目支出绩效自评表"), None);
+        assert_eq!(year("湘财行指〔2020〕85号2021年专项资金（2022年度）"), Some(2022));
+        assert_eq!(money_unit("项目资金\n（万元）"), Some(MoneyUnit::TenThousandYuan));
+        assert_eq!(money_unit("项目资金（元）"), Some(MoneyUnit::Yuan));
+        assert_eq!(money_unit("单位：元"), Some(MoneyUnit::Yuan));
+        assert_eq!(money_unit("项目资金"), None);
+    }
+}

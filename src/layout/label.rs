@@ -1,0 +1,138 @@
+//! What two ways of writing a label have in common.
+
+use crate::model::number::fold;
+
+/// The key of a label: half width, without white space, brackets and what they hold, numbering before it,
+/// and points, capitals or a colon behind it. `1.项目年度目标：`, `年初目标值(A` and `其中：财政拨款` lose
+/// what does not name them.
+pub(super) fn key(text: &str) -> String {
+    let folded: String = fold(text).chars().filter(|c| !c.is_whitespace()).collect();
+    let folded = folded.strip_prefix("其中:").or_else(|| folded.strip_prefix("其中")).unwrap_or(&folded);
+    let folded = without_numbering(folded);
+    let plain = without_brackets(folded);
+    let plain = plain.trim_start_matches(['*', '★', '☆', '▲']);
+    let plain = plain.trim_end_matches(|c: char| ":;、。*".contains(c));
+    without_tail(plain).to_owned()
+}
+
+/// Takes `1.`, `2、`, `(一)`, `一、` from the start.
+fn without_numbering(text: &str) -> &str {
+    let bracketed = text.strip_prefix('(').and_then(|rest| {
+        let (number, rest) = rest.split_once(')')?;
+        is_number(number).then_some(rest)
+    });
+    if let Some(rest) = bracketed {
+        return rest;
+    }
+    let end = text.char_indices().find(|(_, c)| !is_digit(*c)).map_or(0, |(i, _)| i);
+    match text[end..].chars().next() {
+        Some(mark) if end > 0 && ".、,".contains(mark) => &text[end + mark.len_utf8()..],
+        _ => text,
+    }
+}
+
+fn is_digit(c: char) -> bool {
+    c.is_ascii_digit() || "一二三四五六七八九十".contains(c)
+}
+
+fn is_number(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(is_digit)
+}
+
+/// Takes out brackets with what they hold; one that never closes ends the text.
+fn without_brackets(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let mut depth = 0usize;
+    for c in text.chars() {
+        match c {
+            '(' | '[' | '【' | '〔' => depth += 1,
+            ')' | ']' | '】' | '〕' if depth > 0 => depth -= 1,
+            _ if depth == 0 => plain.push(c),
+            _ => {}
+        }
+    }
+    plain
+}
+
+/// Takes from the end what a lost opening bracket leaves (`B)`, `B/A)`, `98分)`), a number, and points.
+fn without_tail(text: &str) -> &str {
+    let text = match text.strip_suffix(')') {
+        Some(open) => open.trim_end_matches(|c: char| c.is_ascii_alphanumeric() || "/%.分".contains(c)),
+        None => text,
+    };
+    let without_points = text.strip_suffix('分').filter(|rest| rest.ends_with(|c: char| c.is_ascii_digit())).unwrap_or(text);
+    without_points.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.')
+}
+
+/// The points printed behind a level's name: `产出指标（50分）`, `产出指标 40分`.
+pub(super) fn stated_points(text: &str) -> Option<rust_decimal::Decimal> {
+    let folded: String = fold(text).chars().filter(|c| !c.is_whitespace()).collect();
+    let body = folded.trim_end_matches(')');
+    let (body, named) = match body.strip_suffix('分') {
+        Some(body) => (body, true),
+        None => (body, body.len() < folded.len()),
+    };
+    let digits = body.trim_start_matches(|c: char| !c.is_ascii_digit());
+    let digits = digits.rsplit(|c: char| !(c.is_ascii_digit() || c == '.')).next()?;
+    if !named || digits.is_empty() {
+        return None;
+    }
+    digits.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn labels_lose_what_does_not_name_them() {
+        for (text, expected) in [
+            ("项目资金\n（万元）", "项目资金"),
+            ("年初 预算数（A）", "年初预算数"),
+            ("年初目标值(A", "年初目标值"),
+            ("执行数B)", "执行数"),
+            ("执行率B/A)", "执行率"),
+            ("预算执行情况(万元)\n20分)", "预算执行情况"),
+            ("得分 (20分*执行率)", "得分"),
+            ("年度绩效目标1 （80分）", "年度绩效目标"),
+            ("年度绩效目标\n98分)", "年度绩效目标"),
+            ("产出指标\n40分", "产出指标"),
+            ("其中：1.中央资金", "中央资金"),
+            ("   （一）财政拨款小计", "财政拨款小计"),
+            ("1、一般公共预算", "一般公共预算"),
+            ("2.项目实施内容及过程概述", "项目实施内容及过程概述"),
+            ("项目（专项）名称", "项目名称"),
+            ("绩\n效\n指\n标", "绩效指标"),
+            ("年度资金总额：", "年度资金总额"),
+            ("*主管部门", "主管部门"),
+            ("一级指标", "一级指标"),
+            ("2022年项目", "2022年项目"),
+        ] {
+            assert_eq!(key(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn points_behind_a_level_are_read() {
+        let points = |text| stated_points(text).map(|points| points.to_string());
+        assert_eq!(points("产出指标（50分）").as_deref(), Some("50"));
+        assert_eq!(points("产出指标\n40分").as_deref(), Some("40"));
+        assert_eq!(points("产出指标(37.5)").as_deref(), Some("37.5"));
+        assert_eq!(points("产出指标"), None);
+        assert_eq!(points("产出指标1"), None);
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_has_a_key(text in "\\PC{0,40}") {
+            let _ = (key(&text), stated_points(&text));
+        }
+
+        #[test]
+        fn white_space_and_width_change_nothing(gap in "[ \n　]{0,3}") {
+            let spaced = format!("全{gap}年{gap}预算数{gap}（A）");
+            prop_assert_eq!(key(&spaced), "全年预算数");
+        }
+    }
+}
