@@ -6,6 +6,7 @@
 mod format;
 mod ods;
 mod workbook;
+mod xls;
 
 use std::collections::BTreeMap;
 

@@ -65,15 +65,19 @@ pub(super) fn xlsb(bytes: &[u8]) -> Result<Vec<Grid>> {
 
 pub(super) fn xls(bytes: &[u8]) -> Result<Vec<Grid>> {
     let damaged = damaged("xls");
+    let percents = super::xls::percents(bytes)?;
     let mut book = Xls::new(Cursor::new(bytes)).map_err(|error| match error {
         XlsError::Password => Error::Encrypted,
         other => damaged(&other),
     })?;
     let mut grids = Vec::new();
+    let order = book.sheet_names();
     for (name, hidden) in sheets(&book) {
         let range = book.worksheet_range(&name).map_err(|e| damaged(&e))?;
         let merges = book.merge_cells_by_sheet_name(&name).unwrap_or_default();
-        grids.push(grid(name, hidden, dense(&range, |_| false), areas(&merges)));
+        let percents = order.iter().position(|sheet| *sheet == name).and_then(|i| percents.get(i));
+        let cells = dense(&range, |at| percents.is_some_and(|cells| cells.contains(&at)));
+        grids.push(grid(name, hidden, cells, areas(&merges)));
     }
     Ok(grids)
 }
@@ -181,7 +185,7 @@ fn print_date(date: &ExcelDateTime) -> String {
 }
 
 /// Whether a number format shows percent: a `%` outside of quoted text.
-fn is_percent(code: &str) -> bool {
+pub(super) fn is_percent(code: &str) -> bool {
     let mut quoted = false;
     let mut escaped = false;
     code.chars().any(|c| match c {

@@ -83,6 +83,8 @@ pub(super) fn read(grid: &Grid, form: &FormRows, taken: &dyn Fn(usize) -> bool, 
     let rows = grid.rows();
     let named = form.rows.clone().find(|at| joined(&rows[*at]).iter().any(|slot| words.form(&slot.text) == Some(FormLabel::Name)));
     let mut goals = GoalPlaces::default();
+    // What stands about the title (单位名称：某局 填报日期：…) gives way to the form's own places.
+    let mut beside_titles = Vec::new();
     for at in form.rows.clone().filter(|at| !taken(*at)) {
         let row = &rows[at];
         let slots: Vec<Slot> = joined(row).into_iter().filter(|slot| row.begins(slot)).collect();
@@ -95,10 +97,8 @@ pub(super) fn read(grid: &Grid, form: &FormRows, taken: &dyn Fn(usize) -> bool, 
         }
         for (i, slot) in slots.iter().enumerate() {
             project.money_unit = project.money_unit.or_else(|| money_unit(&slot.text));
-            if let Some((label, text)) = inline(&slot.text, words)
-                && !text.is_empty()
-            {
-                put(project, label, &slot.text, text, slot.area.first);
+            if inline(&slot.text, words).is_some_and(|(_, text)| !text.is_empty()) {
+                beside_titles.push(slot.clone());
                 continue;
             }
             let right = slots.get(i + 1).filter(|right| words.form(&right.text).is_none());
@@ -107,7 +107,8 @@ pub(super) fn read(grid: &Grid, form: &FormRows, taken: &dyn Fn(usize) -> bool, 
                 Some(FormLabel::GoalActual) => goals.actual(at, slot, goal_text(rows, at, slot, right, words)),
                 Some(FormLabel::Goals) => {
                     // A block that names no column of its own holds the goal itself.
-                    if let Some(right) = right.filter(|right| !right.is_blank() && !is_label_like(&right.text)) {
+                    let text = right.filter(|right| !right.is_blank() && !is_label_like(&right.text));
+                    if let (Some(right), true) = (text, goals.found.is_empty()) {
                         goals.planned(at, slot, Some((right.text.clone(), right.area.first)));
                     }
                 }
@@ -130,6 +131,29 @@ pub(super) fn read(grid: &Grid, form: &FormRows, taken: &dyn Fn(usize) -> bool, 
         }
     }
     project.goals = goals.finish();
+    for slot in beside_titles {
+        for (label, printed, text) in inline_parts(&slot.text, words) {
+            put(project, label, printed, text, slot.area.first);
+        }
+    }
+}
+
+/// The labels and texts of a cell that holds several: `单位名称：某局  填报日期：2022年3月`.
+fn inline_parts<'a>(text: &'a str, words: &Vocabulary) -> Vec<(FormLabel, &'a str, &'a str)> {
+    let mut parts = Vec::new();
+    let mut rest = text;
+    while let Some((label, after)) = rest.split_once(['：', ':']) {
+        // The next label is what stands between the last white space and the next colon.
+        let next = after.find(['：', ':']).and_then(|colon| after[..colon].rfind(char::is_whitespace));
+        let (value, tail) = next.map_or((after, ""), |space| (&after[..space], after[space..].trim_start()));
+        if let Some(meaning) = words.form(label)
+            && !value.trim().is_empty()
+        {
+            parts.push((meaning, label.trim(), value.trim()));
+        }
+        rest = tail;
+    }
+    parts
 }
 
 /// Whether a text may be a label that the vocabulary does not know.
@@ -255,5 +279,13 @@ mod tests {
         assert_eq!(money_unit("项目资金（元）"), Some(MoneyUnit::Yuan));
         assert_eq!(money_unit("单位：元"), Some(MoneyUnit::Yuan));
         assert_eq!(money_unit("项目资金"), None);
+    }
+
+    #[test]
+    fn a_cell_may_hold_several_labels() {
+        let layouts = super::super::Layouts::load(&crate::Templates::default()).unwrap();
+        let parts = inline_parts("单位名称：某县水利局　填报日期：2021年3月10日 总分：", layouts.vocabulary());
+        let texts: Vec<_> = parts.iter().map(|(_, label, text)| (*label, *text)).collect();
+        assert_eq!(texts, [("单位名称", "某县水利局"), ("填报日期", "2021年3月10日")]);
     }
 }

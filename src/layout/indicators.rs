@@ -50,7 +50,13 @@ pub(super) fn read(
     for at in head.below..end {
         let row = &rows[at];
         match kind(row, head, words) {
-            Kind::After => return head.first_row..at,
+            Kind::After => {
+                // Remarks may stand between the last indicator and the total.
+                for row in &rows[at..end] {
+                    total(row, head, words, project, numbers);
+                }
+                return head.first_row..at;
+            }
             Kind::Total => total(row, head, words, project, numbers),
             Kind::Indicator => {
                 if fill_down(&mut level1, head.place(row, IndicatorColumn::Level1)) {
@@ -73,7 +79,8 @@ fn kind(row: &Row, head: &Head<IndicatorColumn>, words: &Vocabulary) -> Kind {
     for slot in slots.iter().filter(|slot| !slot.is_blank() && row.begins(slot) && slot.area.first.col <= last_level) {
         match words.form(&slot.text) {
             Some(FormLabel::Total) => return Kind::Total,
-            Some(FormLabel::Indicators | FormLabel::Goals | FormLabel::Funds) | None => {}
+            // The names of blocks stand beside the levels (年度绩效目标1), in every row where nothing is merged.
+            Some(FormLabel::Indicators | FormLabel::Goals | FormLabel::GoalPlanned | FormLabel::Funds) | None => {}
             // 实际完成情况 and the like may stand in a name's place; only the first cell of a row ends a table.
             Some(_) if slot.area.first.col <= first_level => return Kind::After,
             Some(_) => {}

@@ -78,17 +78,15 @@ impl<C> Column<C> {
     }
 }
 
-/// The columns that a row names, as far as `meaning` knows its texts; equal neighbours are one column.
-fn named<C: Copy + PartialEq>(row: &Row, meaning: impl Fn(&str) -> Option<C>) -> Vec<Column<C>> {
-    let mut columns: Vec<Column<C>> = Vec::new();
-    for slot in row.filled() {
-        let Some(holds) = meaning(&slot.text) else { continue };
-        match columns.last_mut() {
-            Some(last) if last.holds == holds && last.last + 1 == slot.area.first.col => last.last = slot.area.last.col,
-            _ => columns.push(Column { holds, first: slot.area.first.col, last: slot.area.last.col }),
-        }
-    }
-    columns
+/// The columns that a row names, as far as `meaning` knows its texts.
+fn named<C>(row: &Row, meaning: impl Fn(&str) -> Option<C>) -> Vec<Column<C>> {
+    let named = joined(row).into_iter().filter(|slot| !slot.is_blank());
+    named
+        .filter_map(|slot| {
+            let holds = meaning(&slot.text)?;
+            Some(Column { holds, first: slot.area.first.col, last: slot.area.last.col })
+        })
+        .collect()
 }
 
 /// Finds the head of an indicator table in the row at `at` and the rows beside it.

@@ -50,6 +50,10 @@ fn by_figures(indicator: &Indicator, target: &Target, actual: &Actual) -> Option
     {
         return None;
     }
+    // 0.95 against 95% may be either; nothing in the file tells.
+    if target.unit.as_deref() == Some("%") && actual.unit.is_none() && wanted > Decimal::ONE && reached <= Decimal::ONE {
+        return None;
+    }
     let is_cost = [&indicator.level1, &indicator.level2].iter().any(|level| level.text().contains("成本"));
     let op = target.op.unwrap_or(if is_cost { Operator::AtMost } else { Operator::AtLeast });
     let upward = |wanted: Decimal, strictly: bool| {
@@ -137,6 +141,7 @@ mod tests {
             ("2022年12月底前", "2022年11月", 10, 10, Outcome::Met),
             ("≥3项", "已完成", 10, 5, Outcome::NotMeasurable),
             ("≥3项", "—", 10, 5, Outcome::NotMeasurable),
+            ("≥95%", "0.96", 10, 5, Outcome::NotMeasurable),
             ("≥3个", "3家", 10, 5, Outcome::PartlyMet(None)),
         ] {
             assert_eq!(outcome(target, actual, weight, score), expected, "{target} {actual}");
