@@ -18,7 +18,7 @@ pub enum Error {
         looks_like: String,
     },
     /// The container is damaged or cut off.
-    #[error("{}", t!("error.damaged", format = format, cause = cause))]
+    #[error("{}", t!("error.damaged", format = format))]
     Damaged {
         /// The container's name (`xlsx`).
         format: &'static str,
@@ -32,7 +32,7 @@ pub enum Error {
         nearest: String,
     },
     /// A reader failed in a way that it should not have.
-    #[error("{}", t!("error.crashed", cause = cause))]
+    #[error("{}", t!("error.crashed"))]
     Crashed {
         /// The reader's last words.
         cause: String,
@@ -53,6 +53,16 @@ pub enum Error {
         /// What went wrong.
         cause: String,
     },
+}
+
+impl Error {
+    /// What the reader that gave up said, for those who look for the cause in the file.
+    pub fn detail(&self) -> Option<&str> {
+        match self {
+            Self::Damaged { cause, .. } | Self::Crashed { cause } => Some(cause),
+            _ => None,
+        }
+    }
 }
 
 /// The result of the library's functions.

@@ -54,11 +54,11 @@ pub enum Language {
     English,
 }
 
-/// Sets the language of all messages of this process.
+/// Sets the language of all messages of this process; it is Chinese until then.
 pub fn speak(language: Language) {
     rust_i18n::set_locale(match language {
         Language::Chinese => "zh-CN",
-        Language::English => "en",
+        Language::English => "en-US",
     });
 }
 

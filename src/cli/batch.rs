@@ -41,6 +41,8 @@ struct Outcome {
     projects: Vec<Assessed>,
     skipped: Vec<(String, Skipped)>,
     failure: Option<String>,
+    /// What the reader said, for `-v`.
+    detail: Option<String>,
 }
 
 /// Reads and assesses all inputs in parallel; the order of the result is that of the inputs.
@@ -71,6 +73,9 @@ pub(super) fn load(context: &Context, inputs: &[PathBuf]) -> Result<Batch, Failu
         }
         if let Some(cause) = outcome.failure {
             eprintln!("{}", t!("cli.unreadable", file = shown, cause = cause));
+            if let Some(detail) = outcome.detail.filter(|_| context.verbose) {
+                eprintln!("  {detail}");
+            }
             batch.unreadable += 1;
             let finding = Finding::of_file(&shown, "F00", jixiao::model::Level::Error);
             batch.file_findings.push(finding.says(cause, t!("F00.hint")));
@@ -81,7 +86,7 @@ pub(super) fn load(context: &Context, inputs: &[PathBuf]) -> Result<Batch, Failu
 }
 
 fn look_at(context: &Context, file: &Path) -> Outcome {
-    let mut outcome = Outcome { projects: Vec::new(), skipped: Vec::new(), failure: None };
+    let mut outcome = Outcome { projects: Vec::new(), skipped: Vec::new(), failure: None, detail: None };
     let bytes = if file.as_os_str() == "-" {
         let mut bytes = Vec::new();
         std::io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes)
@@ -105,7 +110,10 @@ fn look_at(context: &Context, file: &Path) -> Outcome {
                 }
             }
         }
-        Err(error) => outcome.failure = Some(error.to_string()),
+        Err(error) => {
+            outcome.failure = Some(error.to_string());
+            outcome.detail = error.detail().map(str::to_owned);
+        }
     }
     outcome
 }

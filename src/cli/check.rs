@@ -19,6 +19,9 @@ pub(super) fn execute(context: &Context, arguments: &CheckArguments) -> Result<E
         FindingFormat::Text => {
             // Files that could not be read were named while they were read.
             let of_projects: Vec<&Finding> = batch.projects.iter().flat_map(|project| &project.findings).collect();
+            if findings.is_empty() {
+                print(&format!("{}\n", t!("cli.clean")))?;
+            }
             print(&by_project(&of_projects))?;
             summary::print_findings(context, &findings);
         }
@@ -51,9 +54,6 @@ fn by_project(findings: &[&Finding]) -> String {
         if !finding.hint.is_empty() {
             let _ = writeln!(text, "      {}：{}", t!("cli.hint"), finding.hint);
         }
-    }
-    if text.is_empty() {
-        let _ = writeln!(text, "{}", t!("cli.clean"));
     }
     text
 }

@@ -1,0 +1,67 @@
+//! The reports of a batch: rendered in parallel, each written in the formats asked for.
+
+use jixiao::write::docx::{Docx, Preset};
+use jixiao::write::narrative::{Narrator, gaps};
+use jixiao::write::{markdown, text};
+use jixiao::{Assessed, Error};
+use rayon::prelude::*;
+
+use super::arguments::ReportFormat;
+use super::names::Names;
+use super::outputs::OutputFolder;
+use super::{Context, Failure};
+
+/// The outline and the page preset of reports.
+const OUTLINE: &str = "self-report";
+const PRESET: &str = "documents/gbt9704.toml";
+
+/// A report as written.
+#[derive(Debug)]
+pub(super) struct Report {
+    /// Its file below the output folder, with `/` between folders; the first of its formats.
+    pub(super) file: String,
+    /// What it leaves to complete.
+    pub(super) gaps: Vec<String>,
+}
+
+/// Writes the report of every project below `folder` of the output folder (`""` for the folder itself).
+pub(super) fn write(
+    context: &Context,
+    projects: &[Assessed],
+    formats: &[ReportFormat],
+    output: &OutputFolder,
+    folder: &str,
+) -> Result<Vec<Report>, Failure> {
+    let narrator = Narrator::new(&context.templates, OUTLINE)?;
+    let preset = context.templates.get(PRESET).unwrap_or_default();
+    let docx = Docx::new(&Preset::parse(preset).map_err(|error| at_path(error, PRESET))?)?;
+    let mut names = Names::default();
+    let stems: Vec<String> = projects.iter().map(|assessed| names.give(assessed.project.name.text())).collect();
+    projects
+        .par_iter()
+        .zip(stems)
+        .map(|(assessed, stem)| {
+            let document = narrator.document(assessed)?;
+            let mut file = None;
+            for format in formats {
+                let (ending, bytes) = match format {
+                    ReportFormat::Docx => ("docx", docx.write(&document)?),
+                    ReportFormat::Txt => ("txt", text::write(&document).into_bytes()),
+                    ReportFormat::Md => ("md", markdown::write(&document).into_bytes()),
+                };
+                let name = format!("{folder}{stem}.{ending}");
+                output.write(&name, &bytes)?;
+                file.get_or_insert(name);
+            }
+            Ok(Report { file: file.unwrap_or_default(), gaps: gaps(&document) })
+        })
+        .collect()
+}
+
+/// An error of a template that was parsed without its path.
+fn at_path(error: Error, path: &str) -> Error {
+    match error {
+        Error::Template { cause, .. } => Error::Template { path: path.to_owned(), cause },
+        other => other,
+    }
+}

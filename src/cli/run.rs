@@ -1,5 +1,67 @@
-use super::{Context,End,Failure};
-use super::arguments::*;
-pub(super) fn execute(_: &Context, _: &RunArguments) -> Result<End, Failure> { Ok(End::Fine) }
-pub(super) fn narrate(_: &Context, _: &RunArguments) -> Result<End, Failure> { Ok(End::Fine) }
-pub(super) fn summarize(_: &Context, _: &SummarizeArguments) -> Result<End, Failure> { Ok(End::Fine) }
+//! `jixiao run`, and its halves `narrate` and `summarize`.
+
+use jixiao::write::summary::{Entry, Summary, write};
+
+use super::arguments::{RunArguments, SummarizeArguments};
+use super::batch::{Batch, load};
+use super::outputs::{OutputFolder, write_file};
+use super::reports::{self, Report};
+use super::{Context, End, Failure, summary};
+
+/// The workbook's file in the output folder.
+const SUMMARY_FILE: &str = "汇总表.xlsx";
+/// The folder of the reports in the output folder.
+const REPORT_FOLDER: &str = "自评报告/";
+
+/// The whole job.
+pub(super) fn execute(context: &Context, arguments: &RunArguments) -> Result<End, Failure> {
+    let output = OutputFolder::open(&arguments.output, arguments.force)?;
+    let batch = load(context, &arguments.inputs.inputs)?;
+    let reports = reports::write(context, &batch.projects, &arguments.format, &output, REPORT_FOLDER)?;
+    output.write(SUMMARY_FILE, &workbook(&batch, &reports)?)?;
+    output.close()?;
+    finish(context, &batch, &reports, &arguments.output)
+}
+
+/// Only the reports.
+pub(super) fn narrate(context: &Context, arguments: &RunArguments) -> Result<End, Failure> {
+    let output = OutputFolder::open(&arguments.output, arguments.force)?;
+    let batch = load(context, &arguments.inputs.inputs)?;
+    let reports = reports::write(context, &batch.projects, &arguments.format, &output, "")?;
+    output.close()?;
+    finish(context, &batch, &reports, &arguments.output)
+}
+
+/// Only the workbook.
+pub(super) fn summarize(context: &Context, arguments: &SummarizeArguments) -> Result<End, Failure> {
+    let batch = load(context, &arguments.inputs.inputs)?;
+    write_file(&arguments.output, &workbook(&batch, &[])?, arguments.force)?;
+    finish(context, &batch, &[], &arguments.output)
+}
+
+fn workbook(batch: &Batch, reports: &[Report]) -> Result<Vec<u8>, Failure> {
+    let report = |i: usize| reports.get(i).map(|report| report.file.as_str());
+    let entries: Vec<Entry<'_>> = batch
+        .projects
+        .iter()
+        .enumerate()
+        .map(|(i, assessed)| Entry { assessed, report: report(i) })
+        .collect();
+    Ok(write(&Summary { entries: &entries, findings: &batch.findings() })?)
+}
+
+fn finish(context: &Context, batch: &Batch, reports: &[Report], written: &std::path::Path) -> Result<End, Failure> {
+    summary::print(context, batch);
+    if !context.quiet {
+        let gaps: Vec<(&str, &String)> =
+            reports.iter().flat_map(|report| report.gaps.iter().map(|gap| (report.file.as_str(), gap))).collect();
+        if !gaps.is_empty() {
+            eprintln!("{}", t!("cli.summary.gaps", count = gaps.len()));
+            for (file, gap) in gaps {
+                eprintln!("  {file}　{gap}");
+            }
+        }
+        eprintln!("{}", t!("cli.summary.written", path = written.display()));
+    }
+    Ok(batch.end())
+}

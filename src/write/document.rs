@@ -2,6 +2,8 @@
 //!
 //! Headings carry no numbers: each writer numbers them (一、 （一） 1. （1）), so that a number is never wrong.
 
+use unicode_width::UnicodeWidthStr;
+
 /// A report.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Document {
@@ -58,6 +60,132 @@ pub struct Table {
     pub merged_columns: usize,
 }
 
+impl Table {
+    /// How many columns there are: those of the longest row.
+    pub fn columns(&self) -> usize {
+        self.rows.iter().map(Vec::len).fold(self.head.len(), usize::max)
+    }
+
+    /// The words of a cell below the head; nothing where a row is too short.
+    pub fn cell(&self, row: usize, column: usize) -> &str {
+        self.rows.get(row).and_then(|cells| cells.get(column)).map_or("", String::as_str)
+    }
+
+    /// Whether a cell below the head merges with the one above it: its column merges, and from the left up
+    /// to it both rows are equal.
+    pub fn merges_up(&self, row: usize, column: usize) -> bool {
+        row > 0
+            && column < self.merged_columns
+            && (0..=column).all(|left| self.cell(row, left) == self.cell(row - 1, left))
+    }
+
+    /// The columns' widths for a table of at most `total`, all counted in half-width characters.
+    ///
+    /// No column is wider than its longest line. Where not all fit, long columns give way to short ones, though
+    /// none is made narrower than its longest word or two Chinese characters; a table of many columns may then
+    /// be wider than `total`.
+    pub fn column_widths(&self, total: usize) -> Vec<usize> {
+        const LONGEST_WORD: usize = 12;
+        let measures: Vec<_> = (0..self.columns()).map(|column| self.longest_word_and_line(column)).collect();
+        let least = |comfort: usize| -> Vec<usize> {
+            measures.iter().map(|(word, line)| *(word.clamp(&comfort, &LONGEST_WORD)).min(line)).collect()
+        };
+        // A sixth of the table is what long columns need beyond that to be more than a ribbon.
+        let fits = |least: &Vec<usize>| least.iter().sum::<usize>() <= total - total / 6;
+        let least = [LONGEST_WORD, 10, 8, 6].map(least).into_iter().find(fits).unwrap_or_else(|| least(4));
+        let mut widths = vec![None; measures.len()];
+        loop {
+            let taken: usize = widths.iter().flatten().sum();
+            let open: Vec<_> = (0..widths.len()).filter(|column| widths[*column].is_none()).collect();
+            // By the square root, a column of long sentences gets more lines rather than nearly all the width.
+            let weight = |column: usize| (measures[column].1 as f64).sqrt();
+            let weights: f64 = open.iter().map(|column| weight(*column)).sum();
+            let rest = total.saturating_sub(taken) as f64;
+            let share = |column: usize| (rest * weight(column) / weights) as usize;
+            let narrow = open.iter().find(|column| share(**column) < least[**column]);
+            let settled = narrow.map(|column| (*column, least[*column])).or_else(|| {
+                let fits = open.iter().find(|column| share(**column) >= measures[**column].1);
+                fits.map(|column| (*column, measures[*column].1))
+            });
+            match settled {
+                Some((column, width)) => widths[column] = Some(width),
+                None => {
+                    let width =
+                        |(column, width): (usize, Option<usize>)| width.unwrap_or_else(|| share(column));
+                    return widths.iter().copied().enumerate().map(width).collect();
+                }
+            }
+        }
+    }
+
+    /// The widths of a column's longest word and longest line, at least 1, in half-width characters.
+    fn longest_word_and_line(&self, column: usize) -> (usize, usize) {
+        let head = self.head.get(column).map_or("", String::as_str);
+        let (mut word, mut line) = (1, 1);
+        for text in (0..self.rows.len()).map(|row| self.cell(row, column)).chain([head]).flat_map(lines) {
+            line = line.max(display_width(&text));
+            let words = text.split(|c: char| !c.is_ascii_graphic()).map(str::len);
+            word = words.fold(word, usize::max);
+        }
+        (word, line)
+    }
+}
+
+/// The width of a text in half-width characters.
+///
+/// Quotes, dashes and signs like ≥ count as two, as the Chinese faces of office machines draw them.
+pub fn display_width(text: &str) -> usize {
+    text.width_cjk()
+}
+
+/// The lines of a text without the white space around them; empty lines and characters that stand for
+/// nothing in print are dropped.
+pub fn lines(text: &str) -> Vec<String> {
+    let kept: String = text.chars().filter_map(printable).collect();
+    kept.split('\n').map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
+}
+
+/// The same for words of several faces; neighbours of one face are joined.
+pub fn span_lines(spans: &[Span]) -> Vec<Vec<Span>> {
+    let mut all = vec![Vec::<Span>::new()];
+    for span in spans {
+        for c in span.text.chars().filter_map(printable) {
+            let line = all.last_mut().filter(|_| c != '\n');
+            match (line, c) {
+                (None, _) => all.push(Vec::new()),
+                (Some(line), c) if line.is_empty() && c.is_whitespace() => {}
+                (Some(line), c) => match line.last_mut().filter(|last| last.strong == span.strong) {
+                    Some(last) => last.text.push(c),
+                    None => line.push(Span { text: c.into(), strong: span.strong }),
+                },
+            }
+        }
+    }
+    for line in &mut all {
+        while let Some(last) = line.last_mut() {
+            last.text.truncate(last.text.trim_end().len());
+            if !last.text.is_empty() {
+                break;
+            }
+            line.pop();
+        }
+    }
+    all.retain(|line| !line.is_empty());
+    all
+}
+
+/// A character as it may stand in any file: line breaks become `\n`, tabs become spaces, and what XML and
+/// terminals refuse becomes nothing. A carriage return before `\n` only makes an empty line.
+fn printable(c: char) -> Option<char> {
+    match c {
+        '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}' => Some('\n'),
+        '\t' => Some(' '),
+        '\u{fffe}' | '\u{ffff}' | '\u{feff}' => None,
+        c if c.is_control() => None,
+        c => Some(c),
+    }
+}
+
 /// Counts headings and says each one's number.
 #[derive(Clone, Debug, Default)]
 pub struct Numbering {
@@ -101,5 +229,58 @@ mod tests {
         let numbers: Vec<_> = [1, 2, 2, 1, 2, 3, 4, 3].map(|depth| numbering.next(depth)).into();
         assert_eq!(numbers, ["一、", "（一）", "（二）", "二、", "（一）", "1.", "（1）", "2."]);
         assert_eq!([10, 11, 20, 47].map(chinese_numeral), ["十", "十一", "二十", "四十七"]);
+    }
+
+    fn table(head: &[&str], rows: &[&[&str]], merged_columns: usize) -> Table {
+        let owned = |cells: &[&str]| cells.iter().map(|cell| (*cell).to_owned()).collect();
+        Table {
+            caption: None,
+            head: owned(head),
+            rows: rows.iter().map(|row| owned(row)).collect(),
+            merged_columns,
+        }
+    }
+
+    #[test]
+    fn a_cell_merges_only_where_all_to_its_left_do() {
+        let table = table(&["", "", ""], &[&["甲", "乙", "丙"], &["甲", "乙", "丙"], &["丁", "乙", "丙"]], 2);
+        let merges = |row| [0, 1, 2].map(|column| table.merges_up(row, column));
+        assert_eq!(merges(0), [false; 3]);
+        assert_eq!(merges(1), [true, true, false]);
+        assert_eq!(merges(2), [false; 3]);
+    }
+
+    #[test]
+    fn short_columns_keep_their_width_and_long_ones_share_the_rest() {
+        let long = "字".repeat(100);
+        let table = table(&["序号", "短", "长", "更长"], &[&["1", "≥860批次", &long[..60], &long]], 0);
+        let widths = table.column_widths(80);
+        assert_eq!(widths[..2], [4, 9]);
+        assert!(widths[2] < widths[3] && widths[2] >= 20, "{widths:?}");
+        assert!(widths.iter().sum::<usize>() <= 80);
+        assert_eq!(table.column_widths(1000), [4, 9, 40, 200]);
+        assert_eq!(table.column_widths(0), [4, 4, 4, 4]);
+        assert!(Table::default().column_widths(80).is_empty());
+    }
+
+    #[test]
+    fn short_columns_wrap_before_a_table_grows_too_wide() {
+        let long = "字".repeat(100);
+        assert_eq!(table(&["满意度指标"; 3], &[&["甲", &long, &long]], 0).column_widths(44), [10, 17, 17]);
+        assert_eq!(table(&["满意度指标"; 9], &[&[long.as_str(); 9]], 0).column_widths(80), [8; 9]);
+    }
+
+    #[test]
+    fn lines_are_trimmed_and_empty_or_unprintable_ones_dropped() {
+        assert_eq!(lines("　　甲\u{1}\t乙 \r\n\n \u{0}\u{b}丙\u{ffff}"), ["甲 乙", "丙"]);
+        let span = |text: &str, strong| Span { text: text.into(), strong };
+        let spans = [
+            span(" \n　甲", false),
+            span("乙", false),
+            span("丙\n", true),
+            span("\r丁 ", true),
+            span("  ", false),
+        ];
+        assert_eq!(span_lines(&spans), [vec![span("甲乙", false), span("丙", true)], vec![span("丁", true)]]);
     }
 }

@@ -1,4 +1,9 @@
-//! Model and findings to bytes.
+//! Model and findings to bytes: data, reports, the summary workbook.
 
-pub mod document;
 pub mod data;
+pub mod document;
+pub mod docx;
+pub mod markdown;
+pub mod narrative;
+pub mod summary;
+pub mod text;

@@ -74,7 +74,7 @@ mod tests {
             assert!(seen.insert(check.code), "{} stands twice", check.code);
             for key in ["message", "hint", "explain"] {
                 let key = format!("{}.{key}", check.code);
-                for locale in ["zh-CN", "en"] {
+                for locale in ["zh-CN", "en-US"] {
                     assert_ne!(t!(&key, locale = locale), key, "{locale}");
                 }
             }

@@ -1,0 +1,103 @@
+//! The narrative report of a project: an outline (`templates/narratives/<id>.md`) rendered with the project's
+//! facts and parsed into a [`Document`].
+//!
+//! Outlines are Markdown with minijinja. What comes from a form is escaped, so that it can never become
+//! markup. Headings carry no numbers: the writers count them. A paragraph of strong words alone before a table
+//! is the table's caption, centred columns (`:-:`) on the left of a table merge equal cells, and a block quote is
+//! the signature.
+
+mod facts;
+mod markup;
+
+use minijinja::syntax::SyntaxConfig;
+use minijinja::value::{Serde, Value, ValueKind};
+use minijinja::{AutoEscape, Environment, UndefinedBehavior, escape_formatter};
+
+pub use facts::Facts;
+
+use super::document::{Block, Document, Span};
+use crate::error::{Error, Result};
+use crate::rules::Assessed;
+use crate::templates::Templates;
+
+/// Steps after which an outline is given up: a stranger's template must not run for ever.
+const FUEL: u64 = 2_000_000;
+
+/// The name of our way of escaping.
+const MARKDOWN: &str = "markdown";
+
+/// How a gap in a report begins: what the form should have said and does not.
+const GAP: &str = "〔待补充：";
+
+/// An outline, ready to be filled with the facts of many projects.
+#[derive(Debug)]
+pub struct Narrator {
+    environment: Environment<'static>,
+    path: String,
+}
+
+impl Narrator {
+    /// Loads the outline `narratives/<id>.md`.
+    ///
+    /// # Errors
+    /// [`Error::Template`] if there is none, or it is no template; the cause names the line.
+    pub fn new(templates: &Templates, id: &str) -> Result<Self> {
+        let path = format!("narratives/{id}.md");
+        let text = templates.get(&path).map(str::to_owned);
+        let text = text.ok_or_else(|| wrong(&path, &t!("error.no_such_outline")))?;
+        let mut environment = Environment::new();
+        environment.set_undefined_behavior(UndefinedBehavior::Strict);
+        let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build();
+        environment.set_syntax(syntax.map_err(|error| wrong(&path, &error))?);
+        environment.set_fuel(Some(FUEL));
+        environment.set_auto_escape_callback(|_| AutoEscape::Custom(MARKDOWN.into()));
+        environment.set_formatter(|out, state, value| match state.auto_escape() {
+            AutoEscape::Custom(name) if name == MARKDOWN && value.kind() == ValueKind::String && !value.is_safe() => {
+                out.write_str(&markup::escape(value.as_str().unwrap_or_default())).map_err(minijinja::Error::from)
+            }
+            AutoEscape::Custom(_) => out.write_str(&value.to_string()).map_err(minijinja::Error::from),
+            _ => escape_formatter(out, state, value),
+        });
+        environment.add_template_owned(path.clone(), text).map_err(|error| wrong(&path, &error))?;
+        Ok(Self { environment, path })
+    }
+
+    /// The report of one project.
+    ///
+    /// # Errors
+    /// [`Error::Template`] if the outline asks for a fact that there is not, or does not end.
+    pub fn document(&self, assessed: &Assessed) -> Result<Document> {
+        let template = self.environment.get_template(&self.path).map_err(|error| wrong(&self.path, &error))?;
+        let facts = Value::from(Serde(Facts::of(assessed)));
+        let text = template.render(facts).map_err(|error| wrong(&self.path, &error))?;
+        Ok(markup::parse(&text))
+    }
+}
+
+fn wrong(path: &str, cause: &dyn std::fmt::Display) -> Error {
+    Error::Template { path: path.to_owned(), cause: format!("{cause:#}") }
+}
+
+/// What a report leaves for a person to complete, in the order of the text.
+pub fn gaps(document: &Document) -> Vec<String> {
+    let mut gaps = Vec::new();
+    let mut look = |text: &str| {
+        let mut rest = text;
+        while let Some(at) = rest.find(GAP) {
+            let gap = &rest[at + GAP.len()..];
+            let end = gap.find('〕').unwrap_or(gap.len());
+            gaps.push(gap[..end].to_owned());
+            rest = &gap[end..];
+        }
+    };
+    let joined = |spans: &[Span]| spans.iter().map(|span| span.text.as_str()).collect::<String>();
+    for block in &document.blocks {
+        match block {
+            Block::Title(text) | Block::Signature(text) | Block::Heading { text, .. } => look(text),
+            Block::Paragraph(spans) => look(&joined(spans)),
+            Block::List { items, .. } => items.iter().for_each(|item| look(&joined(item))),
+            Block::Table(table) => table.rows.iter().flatten().for_each(|cell| look(cell)),
+        }
+    }
+    gaps
+}

@@ -1,0 +1,81 @@
+//! The summary workbook: a row a project, the indicators, what is wrong, and charts.
+
+mod charts;
+mod figures;
+mod indicators;
+mod overview;
+mod package;
+mod problems;
+mod style;
+mod table;
+#[cfg(test)]
+mod tests;
+
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, XlsxError};
+
+use crate::error::{Error, Result};
+use crate::model::{Finding, Level};
+use crate::rules::Assessed;
+use style::Styles;
+
+/// What fills the place of something that the form leaves open and a person has to add.
+const TO_BE_FILLED: &str = "〔待补充〕";
+
+/// One project's place in the summary.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry<'a> {
+    /// The project and what the rules found out about it.
+    pub assessed: &'a Assessed,
+    /// The path of its report relative to the workbook, with `/` between folders; `None` if there is no report.
+    pub report: Option<&'a str>,
+}
+
+impl Entry<'_> {
+    fn name(&self) -> &str {
+        match self.assessed.project.name.text().trim() {
+            "" => TO_BE_FILLED,
+            name => name,
+        }
+    }
+
+    fn has_errors(&self) -> bool {
+        self.assessed.findings.iter().any(|finding| finding.level == Level::Error)
+    }
+}
+
+/// What a summary is made of.
+#[derive(Clone, Copy, Debug)]
+pub struct Summary<'a> {
+    /// The projects, in the order of their rows.
+    pub entries: &'a [Entry<'a>],
+    /// What is wrong: the projects' findings and those of whole files.
+    pub findings: &'a [Finding],
+}
+
+/// Writes the workbook; the same summary always gives the same bytes.
+///
+/// # Errors
+/// [`Error::Write`] if there are more rows than a sheet holds.
+pub fn write(summary: &Summary<'_>) -> Result<Vec<u8>> {
+    let bytes = workbook(summary).map_err(|e| failed(&e))?;
+    package::finish(&bytes).map_err(|e| failed(&e))
+}
+
+fn failed(cause: &dyn std::error::Error) -> Error {
+    Error::Write { what: overview::SHEET, cause: cause.to_string() }
+}
+
+fn workbook(summary: &Summary<'_>) -> std::result::Result<Vec<u8>, XlsxError> {
+    let mut workbook = Workbook::new();
+    let base = Format::new().set_font_name(style::FONT).set_font_size(style::FONT_SIZE);
+    workbook.set_default_format(&base, style::ROW_PIXELS, style::COLUMN_PIXELS)?;
+    // A fixed date in place of the clock's keeps the bytes the same.
+    let made = ExcelDateTime::from_ymd(2000, 1, 1)?;
+    workbook.set_properties(&DocProperties::new().set_title(overview::TITLE).set_creation_datetime(&made));
+    let styles = Styles::new(&base);
+    overview::write(workbook.add_worksheet(), &styles, summary.entries)?;
+    indicators::write(workbook.add_worksheet(), &styles, summary.entries)?;
+    problems::write(workbook.add_worksheet(), &styles, summary.findings)?;
+    charts::write(workbook.add_worksheet(), &styles, summary.entries)?;
+    workbook.save_to_buffer()
+}

@@ -1,0 +1,124 @@
+//! 问题清单: a row a finding.
+
+use rust_xlsxwriter::{Worksheet, XlsxError};
+
+use super::style::{self, Face, Styles};
+use super::table::{Cell, Column, Table};
+use crate::model::{Finding, Level};
+
+pub(super) const SHEET: &str = "问题清单";
+const TITLE: &str = "自评表问题清单";
+const NONE: &str = "未发现问题。";
+const HEAD: u32 = 1;
+const LEVEL: &str = "级别";
+
+struct Row<'a> {
+    number: usize,
+    finding: &'a Finding,
+}
+
+fn columns<'a>() -> [Column<Row<'a>>; 11] {
+    [
+        Column {
+            head: "序号", width: (6.0, 8.0), face: Face::Center, value: |row| Cell::count(row.number)
+        },
+        Column {
+            head: LEVEL,
+            width: (7.0, 7.0),
+            face: Face::Center,
+            value: |row| Cell::text(look(row.finding.level).0),
+        },
+        Column {
+            head: "代码",
+            width: (7.0, 8.0),
+            face: Face::Center,
+            value: |row| Cell::text(&row.finding.code),
+        },
+        Column {
+            head: "项目名称",
+            width: (14.0, 26.0),
+            face: Face::Text,
+            value: |row| optional(row.finding.project.as_ref()),
+        },
+        Column {
+            head: "问题",
+            width: (24.0, 50.0),
+            face: Face::Text,
+            value: |row| Cell::text(&row.finding.message),
+        },
+        Column {
+            head: "建议",
+            width: (20.0, 42.0),
+            face: Face::Text,
+            value: |row| Cell::text(&row.finding.hint),
+        },
+        Column {
+            head: "填报值",
+            width: (10.0, 18.0),
+            face: Face::Text,
+            value: |row| optional(row.finding.found.as_ref()),
+        },
+        Column {
+            head: "应为",
+            width: (10.0, 18.0),
+            face: Face::Text,
+            value: |row| optional(row.finding.expected.as_ref()),
+        },
+        Column {
+            head: "文件",
+            width: (14.0, 30.0),
+            face: Face::Text,
+            value: |row| Cell::text(&row.finding.file),
+        },
+        Column {
+            head: "工作表",
+            width: (9.0, 18.0),
+            face: Face::Text,
+            value: |row| optional(row.finding.sheet.as_ref()),
+        },
+        Column { head: "单元格", width: (9.0, 12.0), face: Face::Center, value: place },
+    ]
+}
+
+/// Writes the sheet.
+pub(super) fn write(sheet: &mut Worksheet, styles: &Styles, findings: &[Finding]) -> Result<(), XlsxError> {
+    let columns = columns();
+    let rows: Vec<Row<'_>> =
+        findings.iter().enumerate().map(|(i, finding)| Row { number: i + 1, finding }).collect();
+    sheet.set_name(SHEET)?;
+    let table = Table { head: HEAD, columns: &columns, rows: &rows };
+    let last_col = table.last_col().unwrap_or_default();
+    style::title(sheet, styles, TITLE, last_col)?;
+    table.write(
+        sheet,
+        styles,
+        |row, column| {
+            if column.head == LEVEL { look(row.finding.level).1 } else { column.face }
+        },
+    )?;
+    if rows.is_empty() {
+        sheet.merge_range(HEAD + 1, 0, HEAD + 1, last_col, NONE, styles.body(Face::Text))?;
+    }
+    sheet.set_freeze_panes(HEAD + 1, 0)?;
+    style::page(sheet, Some(HEAD))
+}
+
+const fn look(level: Level) -> (&'static str, Face) {
+    match level {
+        Level::Error => ("错误", Face::Error),
+        Level::Warning => ("提醒", Face::Warning),
+        Level::Note => ("提示", Face::Note),
+    }
+}
+
+fn optional(text: Option<&String>) -> Cell {
+    text.map_or(Cell::Blank, |text| Cell::text(text))
+}
+
+fn place(row: &Row<'_>) -> Cell {
+    match (row.finding.cell, row.finding.line) {
+        (Some(cell), _) => Cell::text(&cell.to_string()),
+        (None, Some(line)) => Cell::text(&format!("第 {line} 行")),
+        (None, None) => Cell::Blank,
+    }
+}

@@ -1,0 +1,228 @@
+//! A report as plain text.
+
+use super::document::{Block, Document, Numbering, Span, Table, display_width, lines, span_lines};
+
+const INDENT: &str = "　　";
+/// How wide a table may be, in half-width characters.
+const TABLE_WIDTH: usize = 100;
+/// Where a signature ends, in half-width characters: four Chinese ones before a line of 80 does.
+const SIGNATURE_END: usize = 72;
+/// Between two columns.
+const GAP: &str = "  ";
+
+/// The report in lines that end in `\n`; paragraphs are not wrapped.
+pub fn write(document: &Document) -> String {
+    let mut out = String::new();
+    let mut numbering = Numbering::default();
+    let mut previous = None;
+    for block in &document.blocks {
+        if previous.is_some_and(|previous| is_set_apart(previous, block)) {
+            out.push('\n');
+        }
+        match block {
+            Block::Title(text) => push_lines(&mut out, "", &lines(text)),
+            Block::Heading { depth, text } => {
+                push_lines(&mut out, &numbering.next(*depth), &[lines(text).join(" ")]);
+            }
+            Block::Paragraph(spans) => push_lines(&mut out, INDENT, &prose(spans, "")),
+            Block::List { numbered, items } => {
+                for (index, item) in items.iter().enumerate() {
+                    let mark = if *numbered { format!("{}.", index + 1) } else { "·".to_owned() };
+                    push_lines(&mut out, INDENT, &prose(item, &mark));
+                }
+            }
+            Block::Table(table) => push_table(&mut out, table),
+            Block::Signature(text) => {
+                for line in lines(text) {
+                    let space = SIGNATURE_END.saturating_sub(display_width(&line));
+                    push_lines(&mut out, &" ".repeat(space), &[line]);
+                }
+            }
+        }
+        previous = Some(block);
+    }
+    out
+}
+
+fn is_set_apart(previous: &Block, block: &Block) -> bool {
+    match (previous, block) {
+        (Block::Signature(_), Block::Signature(_)) => false,
+        (Block::Title(_) | Block::Table(_), _) | (_, Block::Table(_) | Block::Signature(_)) => true,
+        (Block::Heading { .. }, Block::Heading { .. }) => false,
+        (_, Block::Heading { depth, .. }) => *depth == 1,
+        _ => false,
+    }
+}
+
+fn push_lines(out: &mut String, before: &str, lines: &[String]) {
+    for line in lines {
+        out.push_str(before);
+        out.push_str(line);
+        out.push('\n');
+    }
+}
+
+/// The lines of some prose, the first one behind a mark.
+fn prose(spans: &[Span], mark: &str) -> Vec<String> {
+    let joined = |line: Vec<Span>| line.into_iter().map(|span| span.text).collect();
+    let mut all: Vec<String> = span_lines(spans).into_iter().map(joined).collect();
+    if let Some(first) = all.first_mut() {
+        first.insert_str(0, mark);
+    }
+    all
+}
+
+fn push_table(out: &mut String, table: &Table) {
+    if let Some(caption) = &table.caption {
+        push_lines(out, "", &lines(caption));
+    }
+    let gaps = GAP.len() * table.columns().saturating_sub(1);
+    let widths = table.column_widths(TABLE_WIDTH.saturating_sub(gaps));
+    let row_of = |cells: &dyn Fn(usize) -> Vec<String>| -> Vec<Vec<String>> {
+        widths.iter().enumerate().map(|(column, width)| wrap(&cells(column), *width)).collect()
+    };
+    if !table.head.is_empty() {
+        push_row(
+            out,
+            &row_of(&|column| table.head.get(column).map(|text| lines(text)).unwrap_or_default()),
+            &widths,
+        );
+        push_row(out, &widths.iter().map(|width| vec!["-".repeat(*width)]).collect::<Vec<_>>(), &widths);
+    }
+    let rows: Vec<_> = (0..table.rows.len())
+        .map(|row| {
+            let merged = |column| table.merges_up(row, column);
+            row_of(&|column| if merged(column) { Vec::new() } else { lines(table.cell(row, column)) })
+        })
+        .collect();
+    // Rows of several lines run into each other unless a line is left between them.
+    let loose = rows.iter().flatten().any(|cell| cell.len() > 1);
+    for (index, row) in rows.iter().enumerate() {
+        if loose && index > 0 {
+            out.push('\n');
+        }
+        push_row(out, row, &widths);
+    }
+}
+
+/// A row whose cells have any number of lines.
+fn push_row(out: &mut String, cells: &[Vec<String>], widths: &[usize]) {
+    let height = cells.iter().map(Vec::len).max().unwrap_or(0).max(1);
+    for line in 0..height {
+        let mut row = String::new();
+        for (cell, width) in cells.iter().zip(widths) {
+            let text = cell.get(line).map_or("", String::as_str);
+            row.push_str(text);
+            row.push_str(&" ".repeat(width.saturating_sub(display_width(text))));
+            row.push_str(GAP);
+        }
+        out.push_str(row.trim_end());
+        out.push('\n');
+    }
+}
+
+/// Lines no wider than `width` half-width characters, as far as words and closing marks allow.
+fn wrap(lines: &[String], width: usize) -> Vec<String> {
+    let mut wrapped = Vec::new();
+    for line in lines {
+        let mut current = String::new();
+        for word in words(line, width) {
+            if !current.is_empty() && display_width(&current) + display_width(word) > width {
+                wrapped.push(std::mem::take(&mut current).trim_end().to_owned());
+            }
+            if !(current.is_empty() && word.trim().is_empty()) {
+                current.push_str(word);
+            }
+        }
+        wrapped.push(current);
+    }
+    wrapped
+}
+
+/// The pieces between which a line may break: a Chinese character with the marks that close it, or a run of
+/// ASCII no longer than `width`.
+fn words(line: &str, width: usize) -> Vec<&str> {
+    let mut words = Vec::new();
+    let mut start = 0;
+    let mut last: Option<char> = None;
+    for (index, c) in line.char_indices() {
+        let ascii = c.is_ascii_graphic() && last.is_some_and(|last| last.is_ascii_graphic());
+        let together = ascii && index - start < width || "，。、；：？！）》〉」』】％%”’".contains(c);
+        if last.is_some() && !together {
+            words.push(&line[start..index]);
+            start = index;
+        }
+        last = Some(c);
+    }
+    if start < line.len() {
+        words.push(&line[start..]);
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn spans(text: &str) -> Vec<Span> {
+        vec![Span { text: text.into(), strong: false }]
+    }
+
+    fn strings(cells: &[&str]) -> Vec<String> {
+        cells.iter().map(|cell| (*cell).to_owned()).collect()
+    }
+
+    #[test]
+    fn a_report_reads_as_typed() {
+        let heading = |depth, text: &str| Block::Heading { depth, text: text.into() };
+        let document = Document {
+            blocks: vec![
+                Block::Title("某某局\n自评报告".into()),
+                heading(1, "基本情况"),
+                heading(2, "项目概况"),
+                Block::Paragraph(spans("　　第一段。\n第二段。")),
+                Block::List { numbered: true, items: vec![spans("甲"), spans("乙")] },
+                heading(1, "指标"),
+                Block::Table(Table {
+                    caption: Some("表1".into()),
+                    head: strings(&["一级", "指标", "得分"]),
+                    rows: vec![strings(&["产出", "≥5批", "10"]), strings(&["产出", "合格率", "9.5"])],
+                    merged_columns: 1,
+                }),
+                Block::Signature("某某局".into()),
+                Block::Signature("2023年3月1日".into()),
+            ],
+        };
+        let expected = "某某局\n自评报告\n\n一、基本情况\n（一）项目概况\n　　第一段。\n　　第二段。\n　　1.甲\n　　2.乙\n\n\
+            二、指标\n\n表1\n一级  指标    得分\n----  ------  ----\n产出  ≥5批   10\n      合格率  9.5\n\n";
+        let text = write(&document);
+        let (body, signature) = text.split_at(expected.len());
+        assert_eq!(body, expected);
+        assert_eq!(signature, format!("{}某某局\n{}2023年3月1日\n", " ".repeat(66), " ".repeat(60)));
+    }
+
+    #[test]
+    fn long_cells_wrap_and_rows_are_set_apart() {
+        let long = "因采购流程延迟，部分批次于12月底完成，".repeat(8);
+        let table = Table {
+            caption: None,
+            head: strings(&["序号", "原因"]),
+            rows: vec![strings(&["1", &long]), strings(&["2", "无"])],
+            merged_columns: 0,
+        };
+        let text = write(&Document { blocks: vec![Block::Table(table)] });
+        assert!(text.lines().all(|line| display_width(line) <= 102), "{text}");
+        assert!(text.lines().all(|line| !line.trim_start().starts_with('，')), "{text}");
+        assert_eq!(text.matches("\n\n").count(), 1);
+        let body: String = text.lines().skip(2).map(|line| line.get(6..).unwrap_or_default()).collect();
+        assert_eq!(body, format!("{long}无"));
+    }
+
+    #[test]
+    fn words_stay_whole_while_they_fit() {
+        let wrapped = wrap(&strings(&["共 GB2760-2014 项，合格"]), 12);
+        assert_eq!(wrapped, ["共", "GB2760-2014", "项，合格"]);
+        assert_eq!(wrap(&strings(&["abcdefgh"]), 4), ["abcd", "efgh"]);
+        assert!(wrap(&[], 4).is_empty());
+    }
+}

@@ -1,0 +1,34 @@
+//! The integration tests: one binary, one file a subject.
+
+mod commands;
+mod reading;
+mod readme;
+mod reports;
+mod robust;
+mod tree;
+mod workbook;
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+/// The repository's root.
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The 17 sample workbooks, in order.
+fn samples() -> Vec<PathBuf> {
+    let mut files: Vec<PathBuf> =
+        std::fs::read_dir(root().join("samples/lukou-2022")).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    files
+}
+
+/// The program, to be run in a folder, in Chinese whatever the machine's locale.
+fn jixiao(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_jixiao")).current_dir(folder).args(arguments).env("LC_ALL", "zh_CN.UTF-8").output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}

@@ -1,0 +1,125 @@
+//! Results as an office program sees them. Needs `soffice`; skipped, loudly, where there is none.
+
+use std::collections::BTreeMap;
+use std::io::{Cursor, Read, Write};
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use calamine::{Data, Reader, Xlsx};
+
+fn office_is_there() -> bool {
+    let found = Command::new("soffice").arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
+    let there = found.is_ok_and(|status| status.success());
+    if !there {
+        eprintln!("SKIPPED: soffice is not on this machine; nothing was opened in an office program");
+    }
+    there
+}
+
+fn convert(folder: &Path, to: &str, out: &str, files: &[&str]) {
+    let profile = format!("-env:UserInstallation=file://{}", folder.join("profile").display());
+    let status = Command::new("soffice")
+        .current_dir(folder)
+        .args([profile.as_str(), "--headless", "--convert-to", to, "--outdir", out])
+        .args(files)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .unwrap();
+    assert!(status.success(), "soffice --convert-to {to}");
+}
+
+fn run(folder: &Path) {
+    let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples/lukou-2022");
+    let status = Command::new(env!("CARGO_BIN_EXE_jixiao"))
+        .current_dir(folder)
+        .args(["run", &samples.display().to_string(), "-o", "结果", "-q"])
+        .status()
+        .unwrap();
+    assert!(status.success());
+}
+
+/// Every number of every sheet by its place.
+fn numbers(path: &Path) -> BTreeMap<(String, u32, u32), f64> {
+    let bytes = std::fs::read(path).unwrap();
+    let mut book = Xlsx::new(Cursor::new(bytes.as_slice())).unwrap();
+    let mut numbers = BTreeMap::new();
+    for (sheet, range) in book.worksheets() {
+        let Some((row0, col0)) = range.start() else { continue };
+        for (row, col, value) in range.used_cells() {
+            if let Data::Float(number) = value {
+                let (row, col) = (row0 + u32::try_from(row).unwrap(), col0 + u32::try_from(col).unwrap());
+                numbers.insert((sheet.clone(), row, col), *number);
+            }
+        }
+    }
+    numbers
+}
+
+/// A workbook without the cached results of its formulas, and how many formulas it has.
+fn without_results(bytes: &[u8]) -> (Vec<u8>, usize) {
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
+    let mut bare = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let mut formulas = 0;
+    for i in 0..archive.len() {
+        let mut part = archive.by_index(i).unwrap();
+        let name = part.name().unwrap().into_owned();
+        let mut content = Vec::new();
+        part.read_to_end(&mut content).unwrap();
+        if name.starts_with("xl/worksheets/sheet") {
+            let text = String::from_utf8(content).unwrap();
+            let mut cells = text.split("</f>");
+            let mut kept = cells.next().unwrap().to_owned();
+            for cell in cells {
+                formulas += 1;
+                kept.push_str("</f>");
+                kept.push_str(cell.strip_prefix("<v>").map_or(cell, |rest| rest.split_once("</v>").unwrap().1));
+            }
+            content = kept.into_bytes();
+        }
+        bare.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        bare.write_all(&content).unwrap();
+    }
+    (bare.finish().unwrap().into_inner(), formulas)
+}
+
+#[test]
+fn cached_results_equal_the_office_programs_own_recalculation() {
+    if !office_is_there() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    run(folder.path());
+    // Without our results the office program must compute its own.
+    let ours = std::fs::read(folder.path().join("结果/汇总表.xlsx")).unwrap();
+    let (bare, formulas) = without_results(&ours);
+    assert!(formulas > 200, "only {formulas} formulas");
+    std::fs::write(folder.path().join("汇总表.xlsx"), bare).unwrap();
+    convert(folder.path(), "xlsx:Calc MS Excel 2007 XML", "again", &["汇总表.xlsx"]);
+    let (ours, theirs) = (numbers(&folder.path().join("结果/汇总表.xlsx")), numbers(&folder.path().join("again/汇总表.xlsx")));
+    assert!(ours.len() > 500, "only {} numbers", ours.len());
+    for (place, number) in &ours {
+        let other = theirs.get(place).unwrap_or_else(|| panic!("{place:?} is gone"));
+        assert!((number - other).abs() < 1e-9, "{place:?}: {number} against {other}");
+    }
+}
+
+#[test]
+fn every_report_opens_and_prints_some_pages() {
+    if !office_is_there() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    run(folder.path());
+    let names: Vec<String> = std::fs::read_dir(folder.path().join("结果/自评报告"))
+        .unwrap()
+        .map(|entry| format!("结果/自评报告/{}", entry.unwrap().file_name().to_string_lossy()))
+        .collect();
+    assert_eq!(names.len(), 17);
+    convert(folder.path(), "pdf", "pdf", &names.iter().map(String::as_str).collect::<Vec<_>>());
+    for entry in std::fs::read_dir(folder.path().join("pdf")).unwrap() {
+        let pdf = std::fs::read(entry.unwrap().path()).unwrap();
+        assert!(pdf.starts_with(b"%PDF") && pdf.len() > 10_000);
+    }
+    assert_eq!(std::fs::read_dir(folder.path().join("pdf")).unwrap().count(), 17);
+}
