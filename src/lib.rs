@@ -109,9 +109,17 @@ pub fn read(bytes: &[u8], file: &str, knowledge: &Knowledge) -> Result<Reading> 
         Error::Crashed { cause: cause.unwrap_or_default() }
     })??;
     if reading.forms.is_empty() {
-        let near: Vec<&str> =
-            reading.skipped.iter().filter(|(_, why)| *why == Skipped::NearMiss).map(|(sheet, _)| sheet.as_str()).collect();
-        let nearest = if near.is_empty() { String::new() } else { t!("error.near_miss", sheets = near.join("、")).into_owned() };
+        let near: Vec<&str> = reading
+            .skipped
+            .iter()
+            .filter(|(_, why)| *why == Skipped::NearMiss)
+            .map(|(sheet, _)| sheet.as_str())
+            .collect();
+        let nearest = if near.is_empty() {
+            String::new()
+        } else {
+            t!("error.near_miss", sheets = near.join("、")).into_owned()
+        };
         return Err(Error::NoForm { nearest });
     }
     Ok(reading)
@@ -123,7 +131,8 @@ pub fn read(bytes: &[u8], file: &str, knowledge: &Knowledge) -> Result<Reading> 
 /// # Errors
 /// [`Error::Template`] if the layout names a scheme that there is not.
 pub fn assess(form: Form, knowledge: &Knowledge) -> Result<Assessed> {
-    let layout = knowledge.layouts.get(&form.project.source.layout).or_else(|| knowledge.layouts.all().first());
+    let layout =
+        knowledge.layouts.get(&form.project.source.layout).or_else(|| knowledge.layouts.all().first());
     let scheme = knowledge.schemes.get(layout.map_or("", |layout| layout.scheme.as_str()))?;
     let mut assessed = rules::assess(form.project, scheme);
     assessed.findings.splice(0..0, form.findings);

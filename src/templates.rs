@@ -14,7 +14,8 @@ pub struct Templates {
 
 impl Default for Templates {
     fn default() -> Self {
-        let files = BUILT_IN.iter().map(|(path, text)| (Cow::Borrowed(*path), Cow::Borrowed(*text))).collect();
+        let files =
+            BUILT_IN.iter().map(|(path, text)| (Cow::Borrowed(*path), Cow::Borrowed(*text))).collect();
         Self { files }
     }
 }

@@ -1,5 +1,7 @@
 //! Results as an office program sees them. Needs `soffice`; skipped, loudly, where there is none.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
+
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read, Write};
 use std::path::Path;
@@ -73,7 +75,9 @@ fn without_results(bytes: &[u8]) -> (Vec<u8>, usize) {
             for cell in cells {
                 formulas += 1;
                 kept.push_str("</f>");
-                kept.push_str(cell.strip_prefix("<v>").map_or(cell, |rest| rest.split_once("</v>").unwrap().1));
+                kept.push_str(
+                    cell.strip_prefix("<v>").map_or(cell, |rest| rest.split_once("</v>").unwrap().1),
+                );
             }
             content = kept.into_bytes();
         }
@@ -96,7 +100,8 @@ fn cached_results_equal_the_office_programs_own_recalculation() {
     assert!(formulas > 200, "only {formulas} formulas");
     std::fs::write(folder.path().join("汇总表.xlsx"), bare).unwrap();
     convert(folder.path(), "xlsx:Calc MS Excel 2007 XML", "again", &["汇总表.xlsx"]);
-    let (ours, theirs) = (numbers(&folder.path().join("结果/汇总表.xlsx")), numbers(&folder.path().join("again/汇总表.xlsx")));
+    let (ours, theirs) =
+        (numbers(&folder.path().join("结果/汇总表.xlsx")), numbers(&folder.path().join("again/汇总表.xlsx")));
     assert!(ours.len() > 500, "only {} numbers", ours.len());
     for (place, number) in &ours {
         let other = theirs.get(place).unwrap_or_else(|| panic!("{place:?} is gone"));

@@ -169,11 +169,12 @@ pub(super) enum TemplatesAction {
 /// Sets the language before any help is built: `--lang`, else an English locale, else Chinese.
 pub(super) fn choose_language(arguments: impl Iterator<Item = OsString>) {
     let arguments: Vec<String> = arguments.map(|a| a.to_string_lossy().into_owned()).collect();
-    let asked = arguments.iter().enumerate().find_map(|(i, argument)| match argument.strip_prefix("--lang") {
-        Some("") => arguments.get(i + 1).map(String::as_str),
-        Some(rest) => rest.strip_prefix('='),
-        None => None,
-    });
+    let asked =
+        arguments.iter().enumerate().find_map(|(i, argument)| match argument.strip_prefix("--lang") {
+            Some("") => arguments.get(i + 1).map(String::as_str),
+            Some(rest) => rest.strip_prefix('='),
+            None => None,
+        });
     let locale = sys_locale::get_locale().unwrap_or_default();
     let english = match asked {
         Some(language) => language == "en",
@@ -185,7 +186,8 @@ pub(super) fn choose_language(arguments: impl Iterator<Item = OsString>) {
 /// Parses the arguments; help, version and errors are printed here.
 pub(super) fn parse(arguments: impl Iterator<Item = OsString>) -> Result<Arguments, End> {
     let command = in_words(Arguments::command());
-    let parsed = command.try_get_matches_from(arguments).and_then(|matches| Arguments::from_arg_matches(&matches));
+    let parsed =
+        command.try_get_matches_from(arguments).and_then(|matches| Arguments::from_arg_matches(&matches));
     parsed.map_err(|error| match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
             let _ = error.print();

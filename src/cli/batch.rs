@@ -27,7 +27,11 @@ pub(super) struct Batch {
 impl Batch {
     /// Every finding: those of files, then those of projects in their order.
     pub(super) fn findings(&self) -> Vec<Finding> {
-        self.file_findings.iter().chain(self.projects.iter().flat_map(|project| &project.findings)).cloned().collect()
+        self.file_findings
+            .iter()
+            .chain(self.projects.iter().flat_map(|project| &project.findings))
+            .cloned()
+            .collect()
     }
 
     /// How a command that did its work on this batch ends.
@@ -127,7 +131,11 @@ fn expand(inputs: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
             files.push(input.clone());
         } else if input.is_dir() {
             let below = WalkDir::new(input).sort_by_file_name().into_iter().flatten();
-            files.extend(below.filter(|e| e.file_type().is_file() && is_candidate(e.path())).map(walkdir::DirEntry::into_path));
+            files.extend(
+                below
+                    .filter(|e| e.file_type().is_file() && is_candidate(e.path()))
+                    .map(walkdir::DirEntry::into_path),
+            );
         } else {
             let pattern = input.to_string_lossy();
             let before = files.len();

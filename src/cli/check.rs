@@ -18,7 +18,8 @@ pub(super) fn execute(context: &Context, arguments: &CheckArguments) -> Result<E
         }
         FindingFormat::Text => {
             // Files that could not be read were named while they were read.
-            let of_projects: Vec<&Finding> = batch.projects.iter().flat_map(|project| &project.findings).collect();
+            let of_projects: Vec<&Finding> =
+                batch.projects.iter().flat_map(|project| &project.findings).collect();
             if findings.is_empty() {
                 print(&format!("{}\n", t!("cli.clean")))?;
             }
@@ -50,7 +51,13 @@ fn by_project(findings: &[&Finding]) -> String {
             last = Some(group);
         }
         let cell = finding.cell.map(|cell| format!(" {cell}")).unwrap_or_default();
-        let _ = writeln!(text, "  [{}] {}{cell}　{}", summary::level(finding.level), finding.code, finding.message);
+        let _ = writeln!(
+            text,
+            "  [{}] {}{cell}　{}",
+            summary::level(finding.level),
+            finding.code,
+            finding.message
+        );
         if !finding.hint.is_empty() {
             let _ = writeln!(text, "      {}：{}", t!("cli.hint"), finding.hint);
         }

@@ -26,7 +26,8 @@ impl OutputFolder {
     /// Makes the folder if need be, before any long work.
     pub(super) fn open(root: &Path, force: bool) -> Result<Self, Failure> {
         std::fs::create_dir_all(root).map_err(|error| failed(root, &error))?;
-        let before = std::fs::read(root.join(MANIFEST)).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
+        let before =
+            std::fs::read(root.join(MANIFEST)).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
         Ok(Self {
             root: root.to_owned(),
             force,
@@ -53,7 +54,8 @@ impl OutputFolder {
         let mut manifest = self.before;
         manifest.extend(self.written.into_inner().unwrap_or_default());
         let path = self.root.join(MANIFEST);
-        let text = serde_json::to_vec_pretty(&manifest).map_err(|error| Failure::unwritten(error.to_string()))?;
+        let text =
+            serde_json::to_vec_pretty(&manifest).map_err(|error| Failure::unwritten(error.to_string()))?;
         put(&path, &text, true, |_| true)
     }
 }

@@ -36,7 +36,8 @@ pub(super) fn write(
     let preset = context.templates.get(PRESET).unwrap_or_default();
     let docx = Docx::new(&Preset::parse(preset).map_err(|error| at_path(error, PRESET))?)?;
     let mut names = Names::default();
-    let stems: Vec<String> = projects.iter().map(|assessed| names.give(assessed.project.name.text())).collect();
+    let stems: Vec<String> =
+        projects.iter().map(|assessed| names.give(assessed.project.name.text())).collect();
     projects
         .par_iter()
         .zip(stems)

@@ -50,11 +50,18 @@ fn workbook(batch: &Batch, reports: &[Report]) -> Result<Vec<u8>, Failure> {
     Ok(write(&Summary { entries: &entries, findings: &batch.findings() })?)
 }
 
-fn finish(context: &Context, batch: &Batch, reports: &[Report], written: &std::path::Path) -> Result<End, Failure> {
+fn finish(
+    context: &Context,
+    batch: &Batch,
+    reports: &[Report],
+    written: &std::path::Path,
+) -> Result<End, Failure> {
     summary::print(context, batch);
     if !context.quiet {
-        let gaps: Vec<(&str, &String)> =
-            reports.iter().flat_map(|report| report.gaps.iter().map(|gap| (report.file.as_str(), gap))).collect();
+        let gaps: Vec<(&str, &String)> = reports
+            .iter()
+            .flat_map(|report| report.gaps.iter().map(|gap| (report.file.as_str(), gap)))
+            .collect();
         if !gaps.is_empty() {
             eprintln!("{}", t!("cli.summary.gaps", count = gaps.len()));
             for (file, gap) in gaps {

@@ -21,13 +21,19 @@ pub(super) fn print(context: &Context, batch: &Batch) {
     if context.quiet {
         return;
     }
-    let scores: Vec<Decimal> = batch.projects.iter().filter_map(|project| project.scores.total.shown()).collect();
+    let scores: Vec<Decimal> =
+        batch.projects.iter().filter_map(|project| project.scores.total.shown()).collect();
     let mean = scores.iter().sum::<Decimal>().checked_div(Decimal::from(scores.len()));
     let mean = mean.map_or_else(|| "—".to_owned(), |mean| round(mean, 2).to_string());
-    eprintln!("{}", t!("cli.summary.line", files = batch.files, projects = batch.projects.len(), mean = mean));
+    eprintln!(
+        "{}",
+        t!("cli.summary.line", files = batch.files, projects = batch.projects.len(), mean = mean)
+    );
     let grades: Vec<String> = Grade::ALL
         .into_iter()
-        .map(|grade| (grade, batch.projects.iter().filter(|project| project.scores.grade == Some(grade)).count()))
+        .map(|grade| {
+            (grade, batch.projects.iter().filter(|project| project.scores.grade == Some(grade)).count())
+        })
         .filter(|(_, count)| *count > 0)
         .map(|(grade, count)| format!("{} {count}", grade.name()))
         .collect();

@@ -16,7 +16,9 @@ pub(super) fn load(folder: Option<&Path>) -> Result<Templates, Failure> {
     if !folder.is_dir() {
         return Err(Failure::usage(t!("cli.no_input", path = folder.display())));
     }
-    for entry in WalkDir::new(folder).sort_by_file_name().into_iter().flatten().filter(|e| e.file_type().is_file()) {
+    for entry in
+        WalkDir::new(folder).sort_by_file_name().into_iter().flatten().filter(|e| e.file_type().is_file())
+    {
         let Ok(below) = entry.path().strip_prefix(folder) else { continue };
         let known = below.extension().is_some_and(|ending| ending == "toml" || ending == "md");
         if known && !below.to_string_lossy().starts_with('.') {

@@ -42,7 +42,8 @@ impl Format {
     }
 
     fn of_zip(bytes: &[u8]) -> Result<Self> {
-        let damaged = |cause: zip::result::ZipError| Error::Damaged { format: "xlsx", cause: cause.to_string() };
+        let damaged =
+            |cause: zip::result::ZipError| Error::Damaged { format: "xlsx", cause: cause.to_string() };
         let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(damaged)?;
         let mut mime = String::new();
         if let Ok(part) = archive.by_name("mimetype") {
@@ -52,7 +53,9 @@ impl Format {
         if mime.contains("opendocument.spreadsheet") {
             return Ok(Self::Ods);
         }
-        let has = |name: &str| archive.file_names().flatten().any(|n| n.replace('\\', "/").eq_ignore_ascii_case(name));
+        let has = |name: &str| {
+            archive.file_names().flatten().any(|n| n.replace('\\', "/").eq_ignore_ascii_case(name))
+        };
         if has("xl/workbook.bin") {
             Ok(Self::Xlsb)
         } else if has("xl/workbook.xml") || has("[Content_Types].xml") && !has("word/document.xml") {

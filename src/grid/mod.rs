@@ -98,7 +98,8 @@ impl Grid {
                 continue;
             }
             for (_, row) in rows.range_mut(area.first.row..=area.last.row) {
-                let covered: Vec<u32> = row.range(area.first.col..=area.last.col).map(|(col, _)| *col).collect();
+                let covered: Vec<u32> =
+                    row.range(area.first.col..=area.last.col).map(|(col, _)| *col).collect();
                 for col in covered {
                     row.remove(&col);
                 }

@@ -66,13 +66,19 @@ pub(super) fn spans(bytes: &[u8]) -> Result<HashMap<String, Spans>> {
             "table-cell" | "covered-table-cell" => {
                 let repeat = count(element, "number-columns-repeated");
                 if let Some((_, spans)) = &mut sheet {
-                    let (wide, high) = (count(element, "number-columns-spanned"), count(element, "number-rows-spanned"));
+                    let (wide, high) =
+                        (count(element, "number-columns-spanned"), count(element, "number-rows-spanned"));
                     if wide > 1 || high > 1 {
-                        let last = Address::new(at.row.saturating_add(high - 1), at.col.saturating_add(wide - 1));
+                        let last =
+                            Address::new(at.row.saturating_add(high - 1), at.col.saturating_add(wide - 1));
                         spans.merges.push(Area::new(at, last));
                     }
-                    if attribute(element, "value-type").as_deref() == Some("percentage") && repeat <= MAX_REPEAT {
-                        spans.percents.extend((0..repeat).map(|i| Address::new(at.row, at.col.saturating_add(i))));
+                    if attribute(element, "value-type").as_deref() == Some("percentage")
+                        && repeat <= MAX_REPEAT
+                    {
+                        spans
+                            .percents
+                            .extend((0..repeat).map(|i| Address::new(at.row, at.col.saturating_add(i))));
                     }
                 }
                 at.col = at.col.saturating_add(repeat);
@@ -85,7 +91,10 @@ pub(super) fn spans(bytes: &[u8]) -> Result<HashMap<String, Spans>> {
 fn attribute(element: &BytesStart<'_>, name: &str) -> Option<String> {
     element.attributes().flatten().find_map(|attribute| {
         let found = attribute.key.local_name().as_ref() == name;
-        found.then(|| attribute.normalized_value(quick_xml::XmlVersion::Implicit1_0).ok()).flatten().map(|v| v.into_owned())
+        found
+            .then(|| attribute.normalized_value(quick_xml::XmlVersion::Implicit1_0).ok())
+            .flatten()
+            .map(|v| v.into_owned())
     })
 }
 

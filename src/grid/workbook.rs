@@ -6,7 +6,9 @@
 use std::fmt::Display;
 use std::io::Cursor;
 
-use calamine::{Data, DataRef, ExcelDateTime, Reader, SheetType, SheetVisible, Xls, XlsError, Xlsb, Xlsx, XlsxError};
+use calamine::{
+    Data, DataRef, ExcelDateTime, Reader, SheetType, SheetVisible, Xls, XlsError, Xlsb, Xlsx, XlsxError,
+};
 
 use super::{Grid, ods::Spans};
 use crate::error::{Error, Result};
@@ -212,7 +214,9 @@ mod tests {
 
     #[test]
     fn percent_formats_are_told_from_quoted_signs() {
-        for (code, percent) in [("0%", true), ("0.00%;-0.00%", true), ("0\"%\"", false), ("0\\%", false), ("General", false)] {
+        for (code, percent) in
+            [("0%", true), ("0.00%;-0.00%", true), ("0\"%\"", false), ("0\\%", false), ("General", false)]
+        {
             assert_eq!(is_percent(code), percent, "{code}");
         }
         assert_eq!(print_float(0.9996, true), "99.96%");

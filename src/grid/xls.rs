@@ -45,7 +45,8 @@ pub(super) fn percents(bytes: &[u8]) -> Result<Vec<HashSet<Address>>> {
                     formats.insert(index, is_percent(&format_code(&data[2..])));
                 }
             }
-            XF => cells_formats.push(u16_at(data, 2).is_some_and(|index| formats.get(&index).copied().unwrap_or(false))),
+            XF => cells_formats
+                .push(u16_at(data, 2).is_some_and(|index| formats.get(&index).copied().unwrap_or(false))),
             EOF => break,
             _ => {}
         }
@@ -53,7 +54,10 @@ pub(super) fn percents(bytes: &[u8]) -> Result<Vec<HashSet<Address>>> {
     let is_percent_format = |index: Option<u16>| {
         index.is_some_and(|index| cells_formats.get(usize::from(index)).copied().unwrap_or(false))
     };
-    Ok(sheets.into_iter().map(|start| of_sheet(stream.get(start..).unwrap_or_default(), &is_percent_format)).collect())
+    Ok(sheets
+        .into_iter()
+        .map(|start| of_sheet(stream.get(start..).unwrap_or_default(), &is_percent_format))
+        .collect())
 }
 
 fn of_sheet(stream: &[u8], is_percent_format: &dyn Fn(Option<u16>) -> bool) -> HashSet<Address> {

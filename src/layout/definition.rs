@@ -80,7 +80,10 @@ impl Layouts {
     /// [`Error::Template`] with line and column of what is wrong.
     pub fn load(templates: &Templates) -> Result<Self> {
         const VOCABULARY: &str = "vocabulary.toml";
-        let wrong = |path: &str, cause: toml::de::Error| Error::Template { path: path.to_owned(), cause: cause.to_string() };
+        let wrong = |path: &str, cause: toml::de::Error| Error::Template {
+            path: path.to_owned(),
+            cause: cause.to_string(),
+        };
         let mut vocabulary = Vocabulary::default();
         if let Some(text) = templates.get(VOCABULARY) {
             vocabulary.add(&toml::from_str(text).map_err(|e| wrong(VOCABULARY, e))?);

@@ -19,7 +19,9 @@ pub(super) struct FormRows {
 pub(super) fn find(grid: &Grid, words: &Vocabulary) -> Vec<FormRows> {
     let rows = grid.rows();
     let mut heads = heads(rows, words);
-    let is_head = |at: usize, heads: &[Head<IndicatorColumn>]| heads.iter().any(|head| (head.first_row..head.below).contains(&at));
+    let is_head = |at: usize, heads: &[Head<IndicatorColumn>]| {
+        heads.iter().any(|head| (head.first_row..head.below).contains(&at))
+    };
     let names: Vec<usize> =
         (0..rows.len()).filter(|at| !is_head(*at, &heads) && names_a_project(&rows[*at], words)).collect();
     let mut starts: Vec<usize> = Vec::new();
@@ -68,7 +70,8 @@ fn names_a_project(row: &Row, words: &Vocabulary) -> bool {
     joined(row).iter().any(|slot| {
         row.begins(slot)
             && (words.form(&slot.text) == Some(FormLabel::Name)
-                || super::identity::inline(&slot.text, words).is_some_and(|(label, _)| label == FormLabel::Name))
+                || super::identity::inline(&slot.text, words)
+                    .is_some_and(|(label, _)| label == FormLabel::Name))
     })
 }
 
@@ -85,7 +88,9 @@ fn title_above(rows: &[Row], at: usize, floor: usize, words: &Vocabulary) -> usi
             _ => false,
         };
         let identifies = filled.iter().any(|slot| {
-            let label = words.form(&slot.text).or_else(|| super::identity::inline(&slot.text, words).map(|(label, _)| label));
+            let label = words
+                .form(&slot.text)
+                .or_else(|| super::identity::inline(&slot.text, words).map(|(label, _)| label));
             matches!(label, Some(FormLabel::Department | FormLabel::Unit | FormLabel::Year))
         });
         if heads_a_form || identifies {
@@ -102,5 +107,7 @@ fn is_title(text: &str) -> bool {
     let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
     let short = text.chars().count() <= 60;
     let ends_a_form = text.starts_with(['注', '备', '说']) || text.contains("签字") || text.contains("签章");
-    short && !ends_a_form && (["表", "附件", "年度", "单位", "编号", "附"].iter().any(|word| text.contains(word)))
+    short
+        && !ends_a_form
+        && (["表", "附件", "年度", "单位", "编号", "附"].iter().any(|word| text.contains(word)))
 }

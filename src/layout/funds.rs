@@ -19,7 +19,13 @@ pub(super) struct FundsBlock {
 }
 
 /// Reads the funds block that stands in some rows above the indicator table.
-pub(super) fn read(grid: &Grid, within: Range<usize>, words: &Vocabulary, project: &mut Project, numbers: &mut Numbers) -> FundsBlock {
+pub(super) fn read(
+    grid: &Grid,
+    within: Range<usize>,
+    words: &Vocabulary,
+    project: &mut Project,
+    numbers: &mut Numbers,
+) -> FundsBlock {
     let rows = grid.rows();
     let mut block = FundsBlock::default();
     let head = within.clone().find_map(|at| fund_head(rows, at, words));
@@ -42,7 +48,9 @@ pub(super) fn read(grid: &Grid, within: Range<usize>, words: &Vocabulary, projec
         let begun: Vec<&Slot> = slots.iter().filter(|slot| row.begins(slot)).collect();
         let in_block = slots.iter().any(|slot| words.form(&slot.text) == Some(FormLabel::Funds));
         let item = begun.iter().position(|slot| words.fund_row(&slot.text).is_some());
-        let Some(item) = item.filter(|_| in_block || !block.rows.is_empty() || is_sum(&begun, words)) else { continue };
+        let Some(item) = item.filter(|_| in_block || !block.rows.is_empty() || is_sum(&begun, words)) else {
+            continue;
+        };
         let unit = slots.iter().find_map(|slot| money_unit(&slot.text));
         project.money_unit = project.money_unit.or(unit);
         let mut fund = Fund {
@@ -103,7 +111,8 @@ fn row_of_table(
     }
     let path = |key: &str| format!("/funds/{index}/{key}");
     let amount = |holds: FundColumn, key: &str, numbers: &mut Numbers| -> Field<rust_decimal::Decimal> {
-        head.place(row, holds).map_or_else(Field::default, |p| numbers.money(p.text, p.cell, project.money_unit, path(key)))
+        head.place(row, holds)
+            .map_or_else(Field::default, |p| numbers.money(p.text, p.cell, project.money_unit, path(key)))
     };
     fund.initial = amount(FundColumn::Initial, "initial", numbers);
     if !fund.initial.exists() {
@@ -121,8 +130,10 @@ fn row_of_table(
     fund.weight = points(FundColumn::Weight, "weight", numbers);
     fund.score = points(FundColumn::Score, "score", numbers);
     if let Some(place) = head.place(row, FundColumn::Rate) {
-        let title = head.column(FundColumn::Rate).map(|column| column.place(&grid.rows()[head.first_row]).text);
-        fund.rate = numbers.rate(place.text, place.cell, rate_in_percent(title.unwrap_or_default()), path("rate"));
+        let title =
+            head.column(FundColumn::Rate).map(|column| column.place(&grid.rows()[head.first_row]).text);
+        fund.rate =
+            numbers.rate(place.text, place.cell, rate_in_percent(title.unwrap_or_default()), path("rate"));
     }
     if let Some(place) = head.place(row, FundColumn::Reason).filter(|place| place.own) {
         fund.reason = field(place.text, place.cell);
@@ -131,13 +142,17 @@ fn row_of_table(
 }
 
 fn is_money(column: &Column<FundColumn>) -> bool {
-    matches!(column.holds, FundColumn::Initial | FundColumn::Budget | FundColumn::Executed | FundColumn::Amount)
+    matches!(
+        column.holds,
+        FundColumn::Initial | FundColumn::Budget | FundColumn::Executed | FundColumn::Amount
+    )
 }
 
 /// Whether a row begins something other than a row of funds.
 fn ends_block(row: &Row, words: &Vocabulary) -> bool {
     row.filled().filter(|slot| row.begins(slot)).any(|slot| {
-        let other_label = words.form(&slot.text).is_some_and(|label| !matches!(label, FormLabel::Funds | FormLabel::Total));
+        let other_label =
+            words.form(&slot.text).is_some_and(|label| !matches!(label, FormLabel::Funds | FormLabel::Total));
         other_label && words.fund_row(&slot.text).is_none()
             || words.indicator_column(&slot.text).is_some_and(IndicatorColumn::is_level)
     })

@@ -50,7 +50,9 @@ pub(super) fn split_code(text: &str) -> (Option<String>, String) {
 pub(super) fn money_unit(text: &str) -> Option<MoneyUnit> {
     let text: String = fold(text).chars().filter(|c| !c.is_whitespace()).collect();
     let said = |unit: &str| {
-        [format!("({unit})"), format!("({unit}"), format!("单位:{unit}")].iter().any(|form| text.contains(form.as_str()))
+        [format!("({unit})"), format!("({unit}"), format!("单位:{unit}")]
+            .iter()
+            .any(|form| text.contains(form.as_str()))
     };
     if said("万元") || text.contains("单位:人民币万元") {
         Some(MoneyUnit::TenThousandYuan)
@@ -79,9 +81,18 @@ pub(super) fn year(text: &str) -> Option<u16> {
 }
 
 /// Reads every labelled place of a form outside of its tables. `taken` tells which rows the tables took.
-pub(super) fn read(grid: &Grid, form: &FormRows, taken: &dyn Fn(usize) -> bool, words: &Vocabulary, project: &mut Project) {
+pub(super) fn read(
+    grid: &Grid,
+    form: &FormRows,
+    taken: &dyn Fn(usize) -> bool,
+    words: &Vocabulary,
+    project: &mut Project,
+) {
     let rows = grid.rows();
-    let named = form.rows.clone().find(|at| joined(&rows[*at]).iter().any(|slot| words.form(&slot.text) == Some(FormLabel::Name)));
+    let named = form
+        .rows
+        .clone()
+        .find(|at| joined(&rows[*at]).iter().any(|slot| words.form(&slot.text) == Some(FormLabel::Name)));
     let mut goals = GoalPlaces::default();
     // What stands about the title (单位名称：某局 填报日期：…) gives way to the form's own places.
     let mut beside_titles = Vec::new();
@@ -91,7 +102,9 @@ pub(super) fn read(grid: &Grid, form: &FormRows, taken: &dyn Fn(usize) -> bool, 
         let filled = slots.iter().filter(|slot| !slot.is_blank()).count();
         if named.is_some_and(|named| at < named) && project.year.value.is_none() && filled <= 2 {
             let stated = slots.iter().find_map(|slot| year(&slot.text).map(|year| (year, slot.area.first)));
-            if let Some((year, cell)) = stated.filter(|_| !slots.iter().any(|slot| slot.text.contains("填报日期"))) {
+            if let Some((year, cell)) =
+                stated.filter(|_| !slots.iter().any(|slot| slot.text.contains("填报日期")))
+            {
                 project.year = Field::read(year, cell);
             }
         }
@@ -103,8 +116,12 @@ pub(super) fn read(grid: &Grid, form: &FormRows, taken: &dyn Fn(usize) -> bool, 
             }
             let right = slots.get(i + 1).filter(|right| words.form(&right.text).is_none());
             match words.form(&slot.text) {
-                Some(FormLabel::GoalPlanned) => goals.planned(at, slot, goal_text(rows, at, slot, right, words)),
-                Some(FormLabel::GoalActual) => goals.actual(at, slot, goal_text(rows, at, slot, right, words)),
+                Some(FormLabel::GoalPlanned) => {
+                    goals.planned(at, slot, goal_text(rows, at, slot, right, words));
+                }
+                Some(FormLabel::GoalActual) => {
+                    goals.actual(at, slot, goal_text(rows, at, slot, right, words));
+                }
                 Some(FormLabel::Goals) => {
                     // A block that names no column of its own holds the goal itself.
                     let text = right.filter(|right| !right.is_blank() && !is_label_like(&right.text));
@@ -114,12 +131,14 @@ pub(super) fn read(grid: &Grid, form: &FormRows, taken: &dyn Fn(usize) -> bool, 
                 }
                 Some(FormLabel::Funds | FormLabel::Indicators) => {}
                 Some(label) => {
-                    let (text, cell) = right.map_or(("", slot.area.first), |right| (right.text.as_str(), right.area.first));
+                    let (text, cell) =
+                        right.map_or(("", slot.area.first), |right| (right.text.as_str(), right.area.first));
                     put(project, label, &slot.text, text, cell);
                 }
                 None => {
                     let labelled = i > 0 && words.form(&slots[i - 1].text).is_some();
-                    let value_before = i > 0 && project.other.values().any(|field| field.cell == Some(slot.area.first));
+                    let value_before =
+                        i > 0 && project.other.values().any(|field| field.cell == Some(slot.area.first));
                     if let (false, false, Some(right)) = (labelled, value_before, right)
                         && filled >= 2
                         && is_label_like(&slot.text)
@@ -173,10 +192,13 @@ fn put(project: &mut Project, label: FormLabel, printed: &str, text: &str, cell:
     let free = |field: &Field<String>| field.value.is_none();
     match label {
         FormLabel::Name if free(&project.name) => (project.code, project.name) = named(text),
-        FormLabel::Department if free(&project.department) => (project.department_code, project.department) = named(text),
+        FormLabel::Department if free(&project.department) => {
+            (project.department_code, project.department) = named(text);
+        }
         FormLabel::Unit if free(&project.unit) => (project.unit_code, project.unit) = named(text),
         FormLabel::Year if project.year.value.is_none() => {
-            let number = year(text).or_else(|| fold(text).parse().ok().filter(|year| (1990..2100).contains(year)));
+            let number =
+                year(text).or_else(|| fold(text).parse().ok().filter(|year| (1990..2100).contains(year)));
             project.year = number.map_or(Field::empty(cell), |year| Field::read(year, cell));
         }
         FormLabel::Total if project.total.score.value.is_none() => match crate::model::number::points(text) {
@@ -202,7 +224,13 @@ fn keep(project: &mut Project, printed: &str, text: &str, cell: Address) {
 }
 
 /// The text of a goal: beside its label, or below it.
-fn goal_text(rows: &[Row], at: usize, slot: &Slot, right: Option<&Slot>, words: &Vocabulary) -> Option<(String, Address)> {
+fn goal_text(
+    rows: &[Row],
+    at: usize,
+    slot: &Slot,
+    right: Option<&Slot>,
+    words: &Vocabulary,
+) -> Option<(String, Address)> {
     if let Some(right) = right.filter(|right| !right.is_blank()) {
         return Some((right.text.clone(), right.area.first));
     }
@@ -284,7 +312,8 @@ mod tests {
     #[test]
     fn a_cell_may_hold_several_labels() {
         let layouts = super::super::Layouts::load(&crate::Templates::default()).unwrap();
-        let parts = inline_parts("单位名称：某县水利局　填报日期：2021年3月10日 总分：", layouts.vocabulary());
+        let parts =
+            inline_parts("单位名称：某县水利局　填报日期：2021年3月10日 总分：", layouts.vocabulary());
         let texts: Vec<_> = parts.iter().map(|(_, label, text)| (*label, *text)).collect();
         assert_eq!(texts, [("单位名称", "某县水利局"), ("填报日期", "2021年3月10日")]);
     }

@@ -76,11 +76,14 @@ fn kind(row: &Row, head: &Head<IndicatorColumn>, words: &Vocabulary) -> Kind {
     let values = head.columns.iter().filter(|c| !c.holds.is_level()).map(|c| c.first);
     let first_value = values.filter(|first| *first > last_level).min().unwrap_or(u32::MAX);
     let slots = joined(row);
-    for slot in slots.iter().filter(|slot| !slot.is_blank() && row.begins(slot) && slot.area.first.col <= last_level) {
+    for slot in
+        slots.iter().filter(|slot| !slot.is_blank() && row.begins(slot) && slot.area.first.col <= last_level)
+    {
         match words.form(&slot.text) {
             Some(FormLabel::Total) => return Kind::Total,
             // The names of blocks stand beside the levels (年度绩效目标1), in every row where nothing is merged.
-            Some(FormLabel::Indicators | FormLabel::Goals | FormLabel::GoalPlanned | FormLabel::Funds) | None => {}
+            Some(FormLabel::Indicators | FormLabel::Goals | FormLabel::GoalPlanned | FormLabel::Funds)
+            | None => {}
             // 实际完成情况 and the like may stand in a name's place; only the first cell of a row ends a table.
             Some(_) if slot.area.first.col <= first_level => return Kind::After,
             Some(_) => {}
@@ -88,7 +91,9 @@ fn kind(row: &Row, head: &Head<IndicatorColumn>, words: &Vocabulary) -> Kind {
         // A place beside the table's own block name: 评价结论 | text.
         let beside = slot.area.last.col < first_level && words.form(&slot.text).is_none();
         let across = slot.area.first.col <= last_level && slot.area.last.col >= first_value;
-        if across && slot.area.first.row == slot.area.last.row || beside && head_is_blank_left(row, head, first_level) {
+        if across && slot.area.first.row == slot.area.last.row
+            || beside && head_is_blank_left(row, head, first_level)
+        {
             return Kind::After;
         }
     }
@@ -97,7 +102,8 @@ fn kind(row: &Row, head: &Head<IndicatorColumn>, words: &Vocabulary) -> Kind {
 
 /// Whether a row that begins left of the levels names neither a level nor an indicator.
 fn head_is_blank_left(row: &Row, head: &Head<IndicatorColumn>, first_level: u32) -> bool {
-    let second = head.place(row, IndicatorColumn::Level2).or_else(|| head.place(row, IndicatorColumn::Level3));
+    let second =
+        head.place(row, IndicatorColumn::Level2).or_else(|| head.place(row, IndicatorColumn::Level3));
     let named = second.is_some_and(|place| !is_blank(place.text) && place.cell.col >= first_level);
     !named
 }
@@ -112,10 +118,17 @@ fn fill_down(level: &mut LevelName, place: Option<Place<'_>>) -> bool {
         return false;
     }
     let points = stated_points(place.text);
-    let name = if points.is_some() { key(place.text) } else { place.text.chars().filter(|c| !c.is_whitespace()).collect() };
+    let name = if points.is_some() {
+        key(place.text)
+    } else {
+        place.text.chars().filter(|c| !c.is_whitespace()).collect()
+    };
     let changed = level.name.text() != name;
     if changed || level.name.cell.is_none_or(|cell| cell != place.cell) {
-        *level = LevelName { name: Field::read(name, place.cell), points: points.or(if changed { None } else { level.points }) };
+        *level = LevelName {
+            name: Field::read(name, place.cell),
+            points: points.or(if changed { None } else { level.points }),
+        };
     }
     changed
 }
@@ -128,7 +141,10 @@ fn indicator(
     numbers: &mut Numbers,
     nameless: &mut Vec<Nameless>,
 ) {
-    use IndicatorColumn::{Actual as ActualColumn, Level2, Level3, MeasureUnit, Reason, Score, Sign, Target as TargetColumn, Weight};
+    use IndicatorColumn::{
+        Actual as ActualColumn, Level2, Level3, MeasureUnit, Reason, Score, Sign, Target as TargetColumn,
+        Weight,
+    };
     let place = |holds| head.place(row, holds);
     let Some(name) = place(Level3).or_else(|| place(Level2)) else { return };
     if is_placeholder(name.text) {
@@ -157,7 +173,11 @@ fn indicator(
         score: points(Score, "score"),
         target: target(row, head, place(TargetColumn), place(MeasureUnit), place(Sign).is_some()),
         actual: place(ActualColumn).map_or_else(Field::default, |place| {
-            if is_blank(place.text) { Field::empty(place.cell) } else { Field::read(Actual::read(place.text.trim()), place.cell) }
+            if is_blank(place.text) {
+                Field::empty(place.cell)
+            } else {
+                Field::read(Actual::read(place.text.trim()), place.cell)
+            }
         }),
         reason: text(Reason),
     });
@@ -185,24 +205,33 @@ fn target(
 fn is_placeholder(name: &str) -> bool {
     let folded: String = fold(name).chars().filter(|c| !c.is_whitespace()).collect();
     is_blank(&folded)
-        || folded
-            .strip_prefix("指标")
-            .is_some_and(|rest| rest.chars().all(|c| c.is_ascii_digit() || "一二三四五六七八九十:、.…".contains(c)))
+        || folded.strip_prefix("指标").is_some_and(|rest| {
+            rest.chars().all(|c| c.is_ascii_digit() || "一二三四五六七八九十:、.…".contains(c))
+        })
 }
 
 /// Reads 总分: points under the table's own columns, or else the numbers behind the label.
-fn total(row: &Row, head: &Head<IndicatorColumn>, words: &Vocabulary, project: &mut Project, numbers: &mut Numbers) {
+fn total(
+    row: &Row,
+    head: &Head<IndicatorColumn>,
+    words: &Vocabulary,
+    project: &mut Project,
+    numbers: &mut Numbers,
+) {
     let slots = joined(row);
-    let Some(label) = slots.iter().position(|slot| words.form(&slot.text) == Some(FormLabel::Total)) else { return };
+    let Some(label) = slots.iter().position(|slot| words.form(&slot.text) == Some(FormLabel::Total)) else {
+        return;
+    };
     let behind = slots[label].area.last.col;
     let under = |holds| {
-        head.all(holds)
-            .map(|column| column.place(row))
-            .find(|place| place.cell.col > behind && !is_no_number(place.text) && points(place.text).is_some())
+        head.all(holds).map(|column| column.place(row)).find(|place| {
+            place.cell.col > behind && !is_no_number(place.text) && points(place.text).is_some()
+        })
     };
     let (weight, score) = (under(IndicatorColumn::Weight), under(IndicatorColumn::Score));
     // A cell in a score's place that is no number is a fault to report, not to skip.
-    let empty = |holds| head.column(holds).map(|column| column.place(row)).filter(|place| place.cell.col > behind);
+    let empty =
+        |holds| head.column(holds).map(|column| column.place(row)).filter(|place| place.cell.col > behind);
     if weight.is_some() || score.is_some() {
         for (place, holds, field, path) in [
             (weight, IndicatorColumn::Weight, &mut project.total.weight, "/total/weight"),
@@ -219,7 +248,9 @@ fn total(row: &Row, head: &Head<IndicatorColumn>, words: &Vocabulary, project: &
             .collect();
         match found.as_slice() {
             [score] => project.total.score = score.clone(),
-            [weight, score, ..] => (project.total.weight, project.total.score) = (weight.clone(), score.clone()),
+            [weight, score, ..] => {
+                (project.total.weight, project.total.score) = (weight.clone(), score.clone());
+            }
             [] => {
                 if let Some(place) = empty(IndicatorColumn::Score) {
                     project.total.score = Field::empty(place.cell);

@@ -60,7 +60,8 @@ fn without_tail(text: &str) -> &str {
         Some(open) => open.trim_end_matches(|c: char| c.is_ascii_alphanumeric() || "/%.分".contains(c)),
         None => text,
     };
-    let without_points = text.strip_suffix('分').filter(|rest| rest.ends_with(|c: char| c.is_ascii_digit())).unwrap_or(text);
+    let without_points =
+        text.strip_suffix('分').filter(|rest| rest.ends_with(|c: char| c.is_ascii_digit())).unwrap_or(text);
     without_points.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.')
 }
 

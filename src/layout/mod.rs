@@ -100,7 +100,11 @@ fn read_form(grid: &Grid, form: &form::FormRows, file: &str, layouts: &Layouts) 
 
     let evidence = Evidence {
         funds: funds.columns,
-        indicators: form.tables.iter().flat_map(|head| head.columns.iter().map(|column| column.holds)).collect(),
+        indicators: form
+            .tables
+            .iter()
+            .flat_map(|head| head.columns.iter().map(|column| column.holds))
+            .collect(),
         classes: project.indicators.iter().map(|row| label::key(row.level1.text())).collect(),
     };
     let layout = layouts.fitting(&evidence);

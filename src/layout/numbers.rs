@@ -36,7 +36,13 @@ impl Numbers {
     }
 
     /// An amount in the form's unit. A unit printed in the cell itself is heeded.
-    pub fn money(&mut self, text: &str, cell: Address, unit: Option<MoneyUnit>, path: String) -> Field<Decimal> {
+    pub fn money(
+        &mut self,
+        text: &str,
+        cell: Address,
+        unit: Option<MoneyUnit>,
+        path: String,
+    ) -> Field<Decimal> {
         self.field(text, cell, path, money(text, unit))
     }
 

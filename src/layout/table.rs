@@ -66,7 +66,10 @@ pub(super) struct Place<'a> {
 impl<C> Column<C> {
     /// What stands in a row under this column.
     pub fn place<'a>(&self, row: &'a Row) -> Place<'a> {
-        let slots = row.slots.iter().filter(|slot| slot.area.first.col <= self.last && slot.area.last.col >= self.first);
+        let slots = row
+            .slots
+            .iter()
+            .filter(|slot| slot.area.first.col <= self.last && slot.area.last.col >= self.first);
         let mut first = None;
         for slot in slots {
             if !slot.is_blank() {
@@ -118,7 +121,10 @@ pub(super) fn indicator_head(rows: &[Row], at: usize, words: &Vocabulary) -> Opt
         && rows[at].index + 1 == next.index
     {
         // Only what begins in the lower row is a second head; the rest reaches down from the first.
-        let begun = Row { index: next.index, slots: next.slots.iter().filter(|slot| next.begins(slot)).cloned().collect() };
+        let begun = Row {
+            index: next.index,
+            slots: next.slots.iter().filter(|slot| next.begins(slot)).cloned().collect(),
+        };
         let lower = named(&begun, meaning);
         if lower.len() >= 2 && !lower.iter().any(|column| column.holds.is_level()) {
             columns.retain(|column| !lower.iter().any(|other| overlap(column, other)));
@@ -146,7 +152,11 @@ pub(super) fn fund_head(rows: &[Row], at: usize, words: &Vocabulary) -> Option<H
     }
     let money = columns.iter().filter(|c| matches!(c.holds, Initial | Budget | Executed)).count();
     let amount = columns.iter().any(|c| c.holds == Amount);
-    (money >= 1 && columns.len() >= 2 || amount && columns.len() == 1).then_some(Head { columns, first_row: at, below: at + 1 })
+    (money >= 1 && columns.len() >= 2 || amount && columns.len() == 1).then_some(Head {
+        columns,
+        first_row: at,
+        below: at + 1,
+    })
 }
 
 fn overlap<C>(one: &Column<C>, other: &Column<C>) -> bool {

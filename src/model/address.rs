@@ -92,7 +92,8 @@ impl Area {
 
     /// Whether the cell lies within.
     pub fn contains(&self, at: Address) -> bool {
-        (self.first.row..=self.last.row).contains(&at.row) && (self.first.col..=self.last.col).contains(&at.col)
+        (self.first.row..=self.last.row).contains(&at.row)
+            && (self.first.col..=self.last.col).contains(&at.col)
     }
 
     /// Whether any column of this rectangle is one of the other's.
@@ -107,7 +108,9 @@ mod tests {
 
     #[test]
     fn addresses_print_and_read_in_a1_style() {
-        for (row, col, text) in [(0, 0, "A1"), (2, 25, "Z3"), (9, 26, "AA10"), (1_048_575, 16_383, "XFD1048576")] {
+        for (row, col, text) in
+            [(0, 0, "A1"), (2, 25, "Z3"), (9, 26, "AA10"), (1_048_575, 16_383, "XFD1048576")]
+        {
             assert_eq!(Address::new(row, col).to_string(), text);
             assert_eq!(text.parse(), Ok(Address::new(row, col)));
         }

@@ -13,7 +13,8 @@ pub mod quantity;
 pub use address::{Address, Area};
 pub use finding::{Finding, Level};
 pub use project::{
-    Actual, Field, Fund, FundRole, Goal, Grade, Indicator, Kind, MoneyUnit, Project, Source, Target, Total, Unread,
+    Actual, Field, Fund, FundRole, Goal, Grade, Indicator, Kind, MoneyUnit, Project, Source, Target, Total,
+    Unread,
 };
 pub use quantity::{Operator, Quantity};
 pub use rust_decimal::Decimal;

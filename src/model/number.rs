@@ -31,7 +31,11 @@ pub fn fold(text: &str) -> String {
 /// Whether a text stands for "nothing": empty, dashes, a slash, dots, stars.
 pub fn is_blank(text: &str) -> bool {
     text.chars().all(|c| {
-        c.is_whitespace() || matches!(c, '-' | '—' | '―' | '–' | '－' | '─' | '/' | '／' | '\\' | '*' | '＊' | '…' | '.' | '。')
+        c.is_whitespace()
+            || matches!(
+                c,
+                '-' | '—' | '―' | '–' | '－' | '─' | '/' | '／' | '\\' | '*' | '＊' | '…' | '.' | '。'
+            )
     })
 }
 
@@ -163,7 +167,9 @@ mod tests {
 
     #[test]
     fn floats_show_their_fifteen_digits() {
-        for (float, text) in [(0.1 + 0.2, "0.3"), (0.9996, "0.9996"), (1.0 / 3.0, "0.333333333333333"), (1e6, "1000000")] {
+        for (float, text) in
+            [(0.1 + 0.2, "0.3"), (0.9996, "0.9996"), (1.0 / 3.0, "0.333333333333333"), (1e6, "1000000")]
+        {
             assert_eq!(from_float(float), Some(dec(text)));
         }
         for float in [f64::NAN, f64::INFINITY, 1e30] {

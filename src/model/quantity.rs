@@ -133,7 +133,12 @@ impl Quantity {
             && let Some(number) = leading(body)
             && let Some(unit) = unit(number.rest)
         {
-            return Self { op: Some(Operator::Range), value: Some(-number.value), upper: Some(number.value), unit: unit.name };
+            return Self {
+                op: Some(Operator::Range),
+                value: Some(-number.value),
+                upper: Some(number.value),
+                unit: unit.name,
+            };
         }
         let Some(first) = leading(body) else {
             return Self { op, ..Self::default() };
@@ -160,7 +165,12 @@ fn range(first: &super::number::Leading<'_>) -> Option<Quantity> {
     if second.value < first.value {
         return None;
     }
-    Some(Quantity { op: Some(Operator::Range), value: Some(first.value), upper: Some(second.value), unit: unit.name })
+    Some(Quantity {
+        op: Some(Operator::Range),
+        value: Some(first.value),
+        upper: Some(second.value),
+        unit: unit.name,
+    })
 }
 
 struct Unit {
@@ -191,7 +201,10 @@ fn unit(rest: &str) -> Option<Unit> {
     if vague.iter().any(|word| name.starts_with(word)) || name.ends_with("左右") {
         return None;
     }
-    if is_term(name) || name.chars().count() > 12 || name.chars().any(|c| "，。；：、!?\n\"“”,;:=≥≤><".contains(c)) {
+    if is_term(name)
+        || name.chars().count() > 12
+        || name.chars().any(|c| "，。；：、!?\n\"“”,;:=≥≤><".contains(c))
+    {
         return None;
     }
     if name.chars().any(|c| c.is_ascii_digit()) {
@@ -219,7 +232,9 @@ impl Target {
     /// A target in one cell.
     pub fn read(text: &str) -> Self {
         let quantity = Quantity::read(text);
-        let op = quantity.op.or_else(|| (quantity.value.is_none() && !says_a_date(text)).then_some(Operator::Qualitative));
+        let op = quantity
+            .op
+            .or_else(|| (quantity.value.is_none() && !says_a_date(text)).then_some(Operator::Qualitative));
         Self { text: text.to_owned(), op, value: quantity.value, upper: quantity.upper, unit: quantity.unit }
     }
 
@@ -230,7 +245,11 @@ impl Target {
         let (value, unit) = (plain(value), plain(unit));
         let ops: Vec<Operator> = signs.iter().filter_map(|sign| Operator::from_sign_cell(sign)).collect();
         // 正向 in one column and 大于等于 in another: the exact sign is the last that is given.
-        let op = if ops.contains(&Operator::Qualitative) { Some(Operator::Qualitative) } else { ops.last().copied() };
+        let op = if ops.contains(&Operator::Qualitative) {
+            Some(Operator::Qualitative)
+        } else {
+            ops.last().copied()
+        };
         let own = Quantity::read(&value);
         let printed_unit = if unit.is_empty() || fold(&value).ends_with(&fold(&unit)) { "" } else { &unit };
         let sign = match op {
@@ -246,7 +265,9 @@ impl Target {
         let op = match (op, own.op) {
             (Some(Operator::Qualitative), _) => Some(Operator::Qualitative),
             (_, Some(Operator::Range)) => Some(Operator::Range),
-            (given, own_op) => given.or(own_op).or_else(|| own.value.is_none().then_some(Operator::Qualitative)),
+            (given, own_op) => {
+                given.or(own_op).or_else(|| own.value.is_none().then_some(Operator::Qualitative))
+            }
         };
         Self { text, op, value: own.value, upper: own.upper, unit: own.unit.or(named) }
     }
@@ -266,7 +287,9 @@ impl Actual {
 fn says_a_date(text: &str) -> bool {
     let folded = fold(text);
     let digits_before = |mark: char| {
-        folded.char_indices().any(|(i, c)| c == mark && folded[..i].ends_with(|before: char| before.is_ascii_digit()))
+        folded
+            .char_indices()
+            .any(|(i, c)| c == mark && folded[..i].ends_with(|before: char| before.is_ascii_digit()))
     };
     digits_before('年') || digits_before('月') || digits_before('日')
 }
@@ -328,7 +351,10 @@ mod tests {
         let target = Target::from_columns(&["正向", "等于"], "100%", "%");
         assert_eq!((target.text.as_str(), target.op), ("=100%", Some(Operator::Equal)));
         let target = Target::from_columns(&["定性", ""], "长期", "");
-        assert_eq!((target.text.as_str(), target.op, target.value), ("长期", Some(Operator::Qualitative), None));
+        assert_eq!(
+            (target.text.as_str(), target.op, target.value),
+            ("长期", Some(Operator::Qualitative), None)
+        );
     }
 
     proptest! {

@@ -30,7 +30,9 @@ impl Outcome {
         if is_no_number(&actual.text) {
             return Self::NotMeasurable;
         }
-        by_figures(indicator, target, actual).or_else(|| by_words(indicator, target, actual)).unwrap_or(Self::NotMeasurable)
+        by_figures(indicator, target, actual)
+            .or_else(|| by_words(indicator, target, actual))
+            .unwrap_or(Self::NotMeasurable)
     }
 
     /// Whether the target was reached or passed.
@@ -51,7 +53,11 @@ fn by_figures(indicator: &Indicator, target: &Target, actual: &Actual) -> Option
         return None;
     }
     // 0.95 against 95% may be either; nothing in the file tells.
-    if target.unit.as_deref() == Some("%") && actual.unit.is_none() && wanted > Decimal::ONE && reached <= Decimal::ONE {
+    if target.unit.as_deref() == Some("%")
+        && actual.unit.is_none()
+        && wanted > Decimal::ONE
+        && reached <= Decimal::ONE
+    {
         return None;
     }
     let is_cost = [&indicator.level1, &indicator.level2].iter().any(|level| level.text().contains("成本"));
@@ -96,7 +102,8 @@ fn by_figures(indicator: &Indicator, target: &Target, actual: &Actual) -> Option
 /// Words are judged by the points given for them: all, some or none.
 fn by_words(indicator: &Indicator, target: &Target, actual: &Actual) -> Option<Outcome> {
     let figures_against_words = actual.value.is_some() != target.value.is_some();
-    let judged = indicator.weight.number().zip(indicator.score.number()).filter(|(weight, _)| *weight > Decimal::ZERO);
+    let judged =
+        indicator.weight.number().zip(indicator.score.number()).filter(|(weight, _)| *weight > Decimal::ZERO);
     match judged {
         Some((weight, score)) if score >= weight => Some(Outcome::Met),
         _ if figures_against_words => None,

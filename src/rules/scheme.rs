@@ -98,7 +98,10 @@ impl Scheme {
             (Class::Benefit, &self.classes.benefit),
             (Class::Output, &self.classes.output),
         ];
-        classes.into_iter().find(|(_, words)| words.iter().any(|word| level1.contains(word))).map(|(class, _)| class)
+        classes
+            .into_iter()
+            .find(|(_, words)| words.iter().any(|word| level1.contains(word)))
+            .map(|(class, _)| class)
     }
 
     /// The grade of a score, points.
@@ -149,7 +152,10 @@ mod tests {
         let schemes = Schemes::load(&Templates::default()).unwrap();
         let scheme = schemes.get("mof-2020").unwrap();
         let grade = |score: &str| scheme.grade_of(score.parse().unwrap()).unwrap().name();
-        assert_eq!(["100", "90", "89.99", "80", "60", "59.99", "0"].map(grade), ["优", "优", "良", "良", "中", "差", "差"]);
+        assert_eq!(
+            ["100", "90", "89.99", "80", "60", "59.99", "0"].map(grade),
+            ["优", "优", "良", "良", "中", "差", "差"]
+        );
     }
 
     #[test]

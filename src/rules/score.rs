@@ -82,19 +82,28 @@ impl Scores {
             .or_else(|| asks_execution.then_some(scheme.execution.weight));
         let execution = Compared {
             printed: fund.and_then(|f| f.score.number()),
-            recomputed: execution_weight.zip(rate.recomputed).map(|(weight, rate)| execution_points(rate, weight)),
+            recomputed: execution_weight
+                .zip(rate.recomputed)
+                .map(|(weight, rate)| execution_points(rate, weight)),
         };
         let classes = classes(project, scheme);
         let sum = |own: Option<Decimal>, of: fn(&ClassScore) -> Option<Decimal>| -> Option<Decimal> {
             let rows: Vec<Decimal> = classes.iter().filter_map(of).collect();
-            (!rows.is_empty()).then(|| (rows.into_iter().sum::<Decimal>() + own.unwrap_or_default()).normalize())
+            (!rows.is_empty())
+                .then(|| (rows.into_iter().sum::<Decimal>() + own.unwrap_or_default()).normalize())
         };
         let total = Compared {
             printed: project.total.score.number(),
-            recomputed: if scored { sum(execution.recomputed.or(execution.printed), |class| class.score) } else { None },
+            recomputed: if scored {
+                sum(execution.recomputed.or(execution.printed), |class| class.score)
+            } else {
+                None
+            },
         };
-        let weight =
-            Compared { printed: project.total.weight.number(), recomputed: sum(execution_weight, |class| class.weight) };
+        let weight = Compared {
+            printed: project.total.weight.number(),
+            recomputed: sum(execution_weight, |class| class.weight),
+        };
         let grade = total.shown().and_then(|score| scheme.grade_of(score));
         Self { rate, execution, execution_weight, classes, weight, total, grade }
     }
@@ -144,7 +153,8 @@ fn classes(project: &Project, scheme: &Scheme) -> Vec<ClassScore> {
         });
         let class = &mut classes[at];
         class.stated = class.stated.or(row.level1_weight);
-        for (sum, part) in [(&mut class.weight, row.weight.number()), (&mut class.score, row.score.number())] {
+        for (sum, part) in [(&mut class.weight, row.weight.number()), (&mut class.score, row.score.number())]
+        {
             if let Some(part) = part {
                 *sum = Some((sum.unwrap_or_default() + part).normalize());
             }

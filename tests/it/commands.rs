@@ -30,7 +30,10 @@ fn run_leaves_a_workbook_and_a_report_for_every_project() {
     let files = contents(&folder.path().join("结果"));
     assert!(files.contains_key("汇总表.xlsx"));
     for ending in [".docx", ".txt", ".md"] {
-        assert_eq!(files.keys().filter(|name| name.starts_with("自评报告/") && name.ends_with(ending)).count(), 17);
+        assert_eq!(
+            files.keys().filter(|name| name.starts_with("自评报告/") && name.ends_with(ending)).count(),
+            17
+        );
     }
     let said = text(&out.stderr);
     assert!(said.contains("17 个项目；平均分 98.71"), "{said}");
@@ -41,7 +44,8 @@ fn run_leaves_a_workbook_and_a_report_for_every_project() {
 fn the_same_input_gives_the_same_bytes_with_one_thread_and_with_two() {
     let folder = tempfile::tempdir().unwrap();
     for (name, jobs) in [("one", "1"), ("two", "2"), ("again", "2")] {
-        let out = jixiao(folder.path(), &["run", &lukou(), "-o", name, "--format", "docx,txt", "--jobs", jobs]);
+        let out =
+            jixiao(folder.path(), &["run", &lukou(), "-o", name, "--format", "docx,txt", "--jobs", jobs]);
         assert_eq!(out.status.code(), Some(0), "{}", text(&out.stderr));
     }
     let [one, two, again] = ["one", "two", "again"].map(|name| contents(&folder.path().join(name)));
@@ -71,7 +75,8 @@ fn what_a_person_changed_is_not_overwritten_without_force() {
     let folder = tempfile::tempdir().unwrap();
     let run = |extra: &[&str]| {
         let lukou = lukou();
-        let arguments: Vec<&str> = ["narrate", &lukou, "-o", "报告", "--format", "txt"].iter().chain(extra).copied().collect();
+        let arguments: Vec<&str> =
+            ["narrate", &lukou, "-o", "报告", "--format", "txt"].iter().chain(extra).copied().collect();
         jixiao(folder.path(), &arguments)
     };
     assert_eq!(run(&[]).status.code(), Some(0));
@@ -96,7 +101,11 @@ fn two_projects_of_one_name_both_survive() {
     let out = jixiao(folder.path(), &["narrate", "甲.xlsx", "乙.xlsx", "-o", "报告"]);
     assert_eq!(out.status.code(), Some(0), "{}", text(&out.stderr));
     let files = contents(&folder.path().join("报告"));
-    assert!(files.contains_key("食品抽检专项.docx") && files.contains_key("食品抽检专项（2）.docx"), "{:?}", files.keys());
+    assert!(
+        files.contains_key("食品抽检专项.docx") && files.contains_key("食品抽检专项（2）.docx"),
+        "{:?}",
+        files.keys()
+    );
 }
 
 #[test]
@@ -123,9 +132,17 @@ fn convert_gives_json_ndjson_and_csv() {
     assert_eq!(json["projects"].as_array().unwrap().len(), 17);
     assert_eq!(convert("ndjson").lines().count(), 17);
     let csv = convert("csv");
-    let rows = json["projects"].as_array().unwrap().iter().map(|p| p["indicators"].as_array().unwrap().len()).sum::<usize>();
+    let rows = json["projects"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|p| p["indicators"].as_array().unwrap().len())
+        .sum::<usize>();
     assert!(csv.starts_with('\u{FEFF}'));
-    assert_eq!(csv::Reader::from_reader(csv.trim_start_matches('\u{FEFF}').as_bytes()).records().count(), rows);
+    assert_eq!(
+        csv::Reader::from_reader(csv.trim_start_matches('\u{FEFF}').as_bytes()).records().count(),
+        rows
+    );
 }
 
 #[test]
@@ -176,9 +193,11 @@ fn ones_own_templates_replace_the_built_in() {
     assert_eq!(jixiao(folder.path(), &["templates", "export", "模板"]).status.code(), Some(0));
     let outline = folder.path().join("模板/narratives/self-report.md");
     let text_of = std::fs::read_to_string(&outline).unwrap();
-    std::fs::write(&outline, text_of.replace("## 绩效自评结果拟应用和公开情况", "## 结果应用与公开")).unwrap();
+    std::fs::write(&outline, text_of.replace("## 绩效自评结果拟应用和公开情况", "## 结果应用与公开"))
+        .unwrap();
     let sample = samples()[0].display().to_string();
-    let out = jixiao(folder.path(), &["narrate", &sample, "-o", "报告", "--format", "txt", "--templates", "模板"]);
+    let out =
+        jixiao(folder.path(), &["narrate", &sample, "-o", "报告", "--format", "txt", "--templates", "模板"]);
     assert_eq!(out.status.code(), Some(0), "{}", text(&out.stderr));
     let report = std::fs::read_to_string(folder.path().join("报告/食品抽检专项.txt")).unwrap();
     assert!(report.contains("四、结果应用与公开"), "{report}");

@@ -1,5 +1,7 @@
 //! The integration tests: one binary, one file a subject.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
+
 mod commands;
 mod reading;
 mod readme;
@@ -18,15 +20,22 @@ fn root() -> &'static Path {
 
 /// The 17 sample workbooks, in order.
 fn samples() -> Vec<PathBuf> {
-    let mut files: Vec<PathBuf> =
-        std::fs::read_dir(root().join("samples/lukou-2022")).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut files: Vec<PathBuf> = std::fs::read_dir(root().join("samples/lukou-2022"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
     files.sort();
     files
 }
 
 /// The program, to be run in a folder, in Chinese whatever the machine's locale.
 fn jixiao(folder: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_jixiao")).current_dir(folder).args(arguments).env("LC_ALL", "zh_CN.UTF-8").output().unwrap()
+    Command::new(env!("CARGO_BIN_EXE_jixiao"))
+        .current_dir(folder)
+        .args(arguments)
+        .env("LC_ALL", "zh_CN.UTF-8")
+        .output()
+        .unwrap()
 }
 
 fn text(bytes: &[u8]) -> String {

@@ -15,7 +15,8 @@ fn every_sample_reads_as_its_snapshot_says() {
         for path in samples() {
             let name = path.file_name().unwrap().to_string_lossy().into_owned();
             let reading = read(&std::fs::read(&path).unwrap(), &name, &knowledge).unwrap();
-            let assessed: Vec<_> = reading.forms.into_iter().map(|form| assess(form, &knowledge).unwrap()).collect();
+            let assessed: Vec<_> =
+                reading.forms.into_iter().map(|form| assess(form, &knowledge).unwrap()).collect();
             let findings = assessed.iter().flat_map(|a| a.findings.clone()).collect();
             let document = Document { projects: assessed.into_iter().map(|a| a.project).collect(), findings };
             insta::assert_json_snapshot!(name, document);
@@ -32,7 +33,12 @@ fn the_scores_are_those_of_the_published_reports() {
             let reading = read(&std::fs::read(path).unwrap(), "x", &knowledge).unwrap();
             assert_eq!(reading.forms.len(), 1, "{}", path.display());
             let assessed = assess(reading.forms[0].clone(), &knowledge).unwrap();
-            assert_eq!(assessed.scores.total.difference().map(|d| d.is_zero()), Some(true), "{}", path.display());
+            assert_eq!(
+                assessed.scores.total.difference().map(|d| d.is_zero()),
+                Some(true),
+                "{}",
+                path.display()
+            );
             assessed.scores.total.printed.unwrap().to_string()
         })
         .collect();
@@ -50,7 +56,10 @@ fn all_three_layouts_and_containers_are_among_the_samples() {
     }
     for layout in ["mof-2020", "mof-2021-cost", "split-value"] {
         for ending in ["xlsx", "xls", "ods"] {
-            assert!(seen.contains_key(&(layout.to_owned(), ending.to_owned())), "{layout} {ending}: {seen:?}");
+            assert!(
+                seen.contains_key(&(layout.to_owned(), ending.to_owned())),
+                "{layout} {ending}: {seen:?}"
+            );
         }
     }
 }
@@ -76,7 +85,11 @@ fn every_value_of_every_sample_has_the_cell_it_was_read_from() {
             for (i, row) in value["indicators"].as_array().unwrap().iter().enumerate() {
                 for key in ["level1", "level2", "name", "target", "actual", "weight", "score"] {
                     if !row[key].is_null() {
-                        assert!(cells.contains_key(&format!("/indicators/{i}/{key}")), "{} {i} {key}", path.display());
+                        assert!(
+                            cells.contains_key(&format!("/indicators/{i}/{key}")),
+                            "{} {i} {key}",
+                            path.display()
+                        );
                     }
                 }
             }

@@ -17,7 +17,9 @@ fn examples(markdown: &str) -> Vec<Example> {
             "```" => inside = false,
             _ if !inside => {}
             _ => match line.strip_prefix("$ ") {
-                Some(command) => examples.push(Example { command: command.to_owned(), output: String::new() }),
+                Some(command) => {
+                    examples.push(Example { command: command.to_owned(), output: String::new() });
+                }
                 None => {
                     let example = examples.last_mut().expect("output before any command");
                     example.output.push_str(line);
@@ -42,7 +44,9 @@ fn every_command_prints_what_the_readme_says() {
         if OTHERS.iter().any(|other| example.command.starts_with(other)) {
             continue;
         }
-        let arguments = ["cargo run --release -q -- ", "jixiao "].iter().find_map(|start| example.command.strip_prefix(start));
+        let arguments = ["cargo run --release -q -- ", "jixiao "]
+            .iter()
+            .find_map(|start| example.command.strip_prefix(start));
         let arguments = arguments.unwrap_or_else(|| panic!("not a command of ours: {}", example.command));
         let out = jixiao(folder.path(), &arguments.split_whitespace().collect::<Vec<_>>());
         let printed = text(&out.stdout) + &text(&out.stderr);

@@ -72,7 +72,7 @@ fn every_report_has_the_four_sections_and_ends_with_its_score_and_grade() {
         );
         let score = assessed.scores.total.printed.unwrap();
         let prose = prose(&document);
-        let last = prose.lines().filter(|line| !line.is_empty()).next_back().unwrap();
+        let last = prose.lines().rfind(|line| !line.is_empty()).unwrap();
         assert!(last.contains(&format!("得{score}分，等级为“优”")), "{name}: {last}");
     }
 }
@@ -113,7 +113,8 @@ fn numbers(text: &str) -> BTreeSet<String> {
 #[test]
 fn no_two_reports_share_half_of_their_prose() {
     use std::collections::HashSet;
-    let reports: Vec<(String, String)> = reports().into_iter().map(|(name, _, document)| (name, prose(&document))).collect();
+    let reports: Vec<(String, String)> =
+        reports().into_iter().map(|(name, _, document)| (name, prose(&document))).collect();
     // A phrase counts as shared from twelve characters on: what is shorter is the trade's common speech.
     const RUN: usize = 12;
     let chars = |text: &str| -> Vec<char> { text.chars().filter(|c| !c.is_whitespace()).collect() };
@@ -147,11 +148,17 @@ fn every_number_of_a_report_stands_in_its_form_or_is_computed_from_it() {
             }
         };
         let scores = &assessed.scores;
-        [scores.rate.recomputed, scores.weight.recomputed, scores.execution_weight].into_iter().for_each(&mut add);
+        [scores.rate.recomputed, scores.weight.recomputed, scores.execution_weight]
+            .into_iter()
+            .for_each(&mut add);
         for class in &scores.classes {
-            [class.weight, class.score, class.score.zip(class.weight).map(|(s, w)| s / w)].into_iter().for_each(&mut add);
+            [class.weight, class.score, class.score.zip(class.weight).map(|(s, w)| s / w)]
+                .into_iter()
+                .for_each(&mut add);
         }
-        let lost = |full: Option<jixiao::model::Decimal>, points: Option<jixiao::model::Decimal>| full.zip(points).map(|(f, p)| f - p);
+        let lost = |full: Option<jixiao::model::Decimal>, points: Option<jixiao::model::Decimal>| {
+            full.zip(points).map(|(f, p)| f - p)
+        };
         add(lost(scores.weight.recomputed, scores.total.printed));
         add(lost(scores.execution_weight, scores.execution.printed));
         let fund = project.total_fund().unwrap();
@@ -161,7 +168,9 @@ fn every_number_of_a_report_stands_in_its_form_or_is_computed_from_it() {
             add(lost(row.weight.number(), row.score.number()));
             let target = row.target.get().and_then(|target| target.value);
             add(lost(target, row.actual.get().and_then(|actual| actual.value)));
-            if let jixiao::rules::Outcome::Exceeded(part) | jixiao::rules::Outcome::PartlyMet(Some(part)) = outcome {
+            if let jixiao::rules::Outcome::Exceeded(part) | jixiao::rules::Outcome::PartlyMet(Some(part)) =
+                outcome
+            {
                 add(Some(*part));
             }
         }

@@ -14,10 +14,16 @@ fn the_scores_and_their_mean_stand_in_the_workbook() {
     assert_eq!(out.status.code(), Some(0), "{}", text(&out.stderr));
     let bytes = std::fs::read(folder.path().join("汇总.xlsx")).unwrap();
     let mut book = Xlsx::new(Cursor::new(bytes.as_slice())).unwrap();
-    assert!(["汇总表", "指标明细", "问题清单"].iter().all(|name| book.sheet_names().contains(&(*name).to_owned())));
+    assert!(
+        ["汇总表", "指标明细", "问题清单"]
+            .iter()
+            .all(|name| book.sheet_names().contains(&(*name).to_owned()))
+    );
     let sheet = book.worksheet_range("汇总表").unwrap();
-    let head = sheet.rows().position(|row| row.iter().any(|cell| *cell == Data::String("总分".into()))).unwrap();
-    let column = sheet.rows().nth(head).unwrap().iter().position(|cell| *cell == Data::String("总分".into())).unwrap();
+    let head =
+        sheet.rows().position(|row| row.iter().any(|cell| *cell == Data::String("总分".into()))).unwrap();
+    let column =
+        sheet.rows().nth(head).unwrap().iter().position(|cell| *cell == Data::String("总分".into())).unwrap();
     let scores: Vec<f64> = sheet
         .rows()
         .skip(head + 1)

@@ -13,6 +13,9 @@ pub(super) const CHECKS: &[Check] = &[
     Check { code: "R10", level: Level::Warning, run: more_executed_than_budgeted },
 ];
 
+/// A column of the funds block.
+type Amount = fn(&Fund) -> &Field<Decimal>;
+
 /// Places to which a rate is shown, in percent.
 const RATE_PLACES: u32 = 2;
 
@@ -26,7 +29,10 @@ fn rate_misses_its_quotient(at: &Context<'_>, findings: &mut Vec<Finding>) {
         let (executed, budget) = (shown(&fund.executed), shown(&fund.budget));
         findings.push(
             at.finding(fund.rate.cell)
-                .says(t!("R07.message", printed = printed, executed = executed, budget = budget, due = due), t!("R07.hint"))
+                .says(
+                    t!("R07.message", printed = printed, executed = executed, budget = budget, due = due),
+                    t!("R07.hint"),
+                )
                 .compares(printed, due),
         );
     }
@@ -34,7 +40,9 @@ fn rate_misses_its_quotient(at: &Context<'_>, findings: &mut Vec<Finding>) {
 
 /// R08: 预算执行得分 is the rate times 分值, at most 分值. What plain rounding explains is a note.
 fn execution_points_miss_the_rate(at: &Context<'_>, findings: &mut Vec<Finding>) {
-    let (Some(printed), Some(due)) = (at.scores.execution.printed, at.scores.execution.recomputed) else { return };
+    let (Some(printed), Some(due)) = (at.scores.execution.printed, at.scores.execution.recomputed) else {
+        return;
+    };
     let (Some(fund), Some(rate)) = (at.project.total_fund(), at.scores.rate.recomputed) else { return };
     if !differ(printed, due, at.scheme.tolerance.row) {
         return;
@@ -57,7 +65,7 @@ fn execution_points_miss_the_rate(at: &Context<'_>, findings: &mut Vec<Finding>)
 fn total_misses_its_sources(at: &Context<'_>, findings: &mut Vec<Finding>) {
     let Some(total) = at.project.total_fund() else { return };
     let parts: Vec<&Fund> = at.project.funds.iter().filter(|fund| fund.role != FundRole::Total).collect();
-    let columns: [(&str, fn(&Fund) -> &Field<Decimal>); 3] =
+    let columns: [(&str, Amount); 3] =
         [("年初预算数", |f| &f.initial), ("全年预算数", |f| &f.budget), ("全年执行数", |f| &f.executed)];
     for (column, of) in columns {
         let stated: Vec<Decimal> = parts.iter().filter_map(|fund| of(fund).number()).collect();

@@ -33,7 +33,9 @@ fn more_points_than_full(at: &Context<'_>, findings: &mut Vec<Finding>) {
 fn negative_points(at: &Context<'_>, findings: &mut Vec<Finding>) {
     for row in &at.project.indicators {
         for field in [&row.weight, &row.score] {
-            if let Some(points) = field.number().filter(|points| points.is_sign_negative() && !points.is_zero()) {
+            if let Some(points) =
+                field.number().filter(|points| points.is_sign_negative() && !points.is_zero())
+            {
                 findings.push(
                     at.finding(field.cell)
                         .says(t!("R04.message", name = row.name.text(), points = points), t!("R04.hint"))
@@ -51,7 +53,8 @@ fn points_without_an_actual_value(at: &Context<'_>, findings: &mut Vec<Finding>)
         let empty = row.actual.exists() && row.actual.get().is_none_or(|actual| is_blank(&actual.text));
         if let (Some(points), true) = (given, empty) {
             findings.push(
-                at.finding(row.actual.cell).says(t!("R21.message", name = row.name.text(), points = points), t!("R21.hint")),
+                at.finding(row.actual.cell)
+                    .says(t!("R21.message", name = row.name.text(), points = points), t!("R21.hint")),
             );
         }
     }
@@ -62,11 +65,19 @@ fn full_points_for_a_missed_target(at: &Context<'_>, findings: &mut Vec<Finding>
     for row in &at.project.indicators {
         let (Some(full), Some(points)) = (row.weight.number(), row.score.number()) else { continue };
         let missed = matches!(Outcome::of(row), Outcome::PartlyMet(Some(_)) | Outcome::Missed);
-        if let (true, true, Some(target), Some(actual)) = (missed, points >= full && !full.is_zero(), row.target.get(), row.actual.get()) {
+        if let (true, true, Some(target), Some(actual)) =
+            (missed, points >= full && !full.is_zero(), row.target.get(), row.actual.get())
+        {
             findings.push(
                 at.finding(row.score.cell)
                     .says(
-                        t!("R22.message", name = row.name.text(), target = target.text, actual = actual.text, points = points),
+                        t!(
+                            "R22.message",
+                            name = row.name.text(),
+                            target = target.text,
+                            actual = actual.text,
+                            points = points
+                        ),
                         t!("R22.hint"),
                     )
                     .compares(points, format!("<{full}")),
@@ -80,13 +91,16 @@ fn points_lost_without_a_reason(at: &Context<'_>, findings: &mut Vec<Finding>) {
     for row in &at.project.indicators {
         let (Some(full), Some(points)) = (row.weight.number(), row.score.number()) else { continue };
         if points < full && row.reason.exists() && !gives_a_reason(row.reason.text()) {
-            findings.push(
-                at.finding(row.reason.cell)
-                    .says(
-                        t!("R23.message", name = row.name.text(), full = full, points = points, lost = (full - points).normalize()),
-                        t!("R23.hint"),
-                    ),
-            );
+            findings.push(at.finding(row.reason.cell).says(
+                t!(
+                    "R23.message",
+                    name = row.name.text(),
+                    full = full,
+                    points = points,
+                    lost = (full - points).normalize()
+                ),
+                t!("R23.hint"),
+            ));
         }
     }
 }

@@ -14,7 +14,8 @@ pub(super) const CHECKS: &[Check] = &[
 fn weights_miss_the_full_score(at: &Context<'_>, findings: &mut Vec<Finding>) {
     let Some(sum) = at.scores.weight.recomputed else { return };
     if differ(sum, at.scheme.full, at.scheme.tolerance.row) {
-        let cell = at.project.total.weight.cell.or(at.project.indicators.first().and_then(|row| row.weight.cell));
+        let cell =
+            at.project.total.weight.cell.or(at.project.indicators.first().and_then(|row| row.weight.cell));
         findings.push(
             at.finding(cell)
                 .says(t!("R01.message", sum = sum, full = at.scheme.full), t!("R01.hint"))
@@ -41,7 +42,9 @@ fn level_misses_its_stated_points(at: &Context<'_>, findings: &mut Vec<Finding>)
 /// R06: the printed total must be the sum of what is printed in the rows and for execution.
 fn total_misses_its_rows(at: &Context<'_>, findings: &mut Vec<Finding>) {
     let rows: rust_decimal::Decimal = at.scores.classes.iter().filter_map(|class| class.score).sum();
-    let (Some(printed), true) = (at.scores.total.printed, at.scores.classes.iter().any(|class| class.score.is_some())) else {
+    let (Some(printed), true) =
+        (at.scores.total.printed, at.scores.classes.iter().any(|class| class.score.is_some()))
+    else {
         return;
     };
     let execution = at.scores.execution.shown().unwrap_or_default();
@@ -49,7 +52,10 @@ fn total_misses_its_rows(at: &Context<'_>, findings: &mut Vec<Finding>) {
     if differ(printed, sum, at.scheme.tolerance.total) {
         findings.push(
             at.finding(at.project.total.score.cell)
-                .says(t!("R06.message", printed = printed, rows = rows, execution = execution, sum = sum), t!("R06.hint"))
+                .says(
+                    t!("R06.message", printed = printed, rows = rows, execution = execution, sum = sum),
+                    t!("R06.hint"),
+                )
                 .compares(printed, sum),
         );
     }
@@ -57,11 +63,16 @@ fn total_misses_its_rows(at: &Context<'_>, findings: &mut Vec<Finding>) {
 
 /// R45: the printed grade must be that of the printed total.
 fn grade_misses_its_band(at: &Context<'_>, findings: &mut Vec<Finding>) {
-    let (Some(printed), Some(score)) = (at.project.total.grade.get(), at.scores.total.printed) else { return };
+    let (Some(printed), Some(score)) = (at.project.total.grade.get(), at.scores.total.printed) else {
+        return;
+    };
     let Some(due) = at.scheme.grade_of(score).filter(|due| due != printed) else { return };
     findings.push(
         at.finding(at.project.total.grade.cell)
-            .says(t!("R45.message", score = score, printed = printed.name(), due = due.name()), t!("R45.hint"))
+            .says(
+                t!("R45.message", score = score, printed = printed.name(), due = due.name()),
+                t!("R45.hint"),
+            )
             .compares(printed.name(), due.name()),
     );
 }

@@ -127,17 +127,29 @@ impl Facts {
     /// The facts of a project.
     pub fn of(assessed: &Assessed) -> Self {
         let Assessed { project, scores, outcomes, .. } = assessed;
-        let rows: Vec<IndicatorFacts> =
-            project.indicators.iter().zip(outcomes).map(|(row, outcome)| IndicatorFacts::of(row, *outcome)).collect();
+        let rows: Vec<IndicatorFacts> = project
+            .indicators
+            .iter()
+            .zip(outcomes)
+            .map(|(row, outcome)| IndicatorFacts::of(row, *outcome))
+            .collect();
         let classes = scores.classes.iter().map(|class| ClassFacts::of(class, &rows, outcomes)).collect();
         let deviations: Vec<_> = rows.iter().filter(|row| row.lost.is_some()).cloned().collect();
-        let remarks = rows.iter().filter(|row| row.lost.is_none() && !row.reason.is_empty()).cloned().collect();
+        let remarks =
+            rows.iter().filter(|row| row.lost.is_none() && !row.reason.is_empty()).cloned().collect();
         let score = scores.total.printed;
         let full = scores.weight.printed.or(scores.weight.recomputed);
         let total = TotalFacts {
             score: score.map(plain),
             weight: full.map(plain),
-            grade: project.total.grade.get().copied().or(scores.grade).filter(|_| score.is_some()).map(|grade| grade.name()),
+            grade: project
+                .total
+                .grade
+                .get()
+                .copied()
+                .or(scores.grade)
+                .filter(|_| score.is_some())
+                .map(|grade| grade.name()),
             lost: full.zip(score).map(|(full, score)| full - score).filter(|lost| !lost.is_zero()).map(plain),
             deviations: deviations.len(),
             count: rows.len(),
@@ -148,13 +160,18 @@ impl Facts {
         Self {
             name: project.name.text().to_owned(),
             department: project.department.text().to_owned(),
-            unit: if project.unit.value.is_some() { &project.unit } else { &project.department }.text().to_owned(),
+            unit: if project.unit.value.is_some() { &project.unit } else { &project.department }
+                .text()
+                .to_owned(),
             year: project.year.value,
             funds: Funds::of(project, scores),
             goals: project
                 .goals
                 .iter()
-                .map(|goal| GoalFacts { planned: sentence(goal.planned.text()), actual: sentence(goal.actual.text()) })
+                .map(|goal| GoalFacts {
+                    planned: sentence(goal.planned.text()),
+                    actual: sentence(goal.actual.text()),
+                })
                 .collect(),
             classes,
             deviations,
@@ -172,7 +189,8 @@ impl Funds {
         let amount = |value: Decimal| format!("{}{unit}", grouped(value));
         let fund = project.total_fund();
         let number = |of: fn(&Fund) -> &Field<Decimal>| fund.and_then(|fund| of(fund).number());
-        let (initial, budget, executed) = (number(|f| &f.initial), number(|f| &f.budget), number(|f| &f.executed));
+        let (initial, budget, executed) =
+            (number(|f| &f.initial), number(|f| &f.budget), number(|f| &f.executed));
         let change = initial.zip(budget).map(|(initial, budget)| budget - initial);
         let left = budget.zip(executed).map(|(budget, executed)| budget - executed);
         let rate = scores.rate.recomputed.or(scores.rate.printed);
@@ -180,7 +198,8 @@ impl Funds {
         let source = |fund: &Fund| {
             let stated = fund.budget.number().or(fund.initial.number()).filter(|value| !value.is_zero())?;
             let label: String = fund.item.text().chars().filter(|c| !c.is_whitespace()).collect();
-            let label = label.strip_prefix("其中：").or_else(|| label.strip_prefix("其中:")).unwrap_or(&label);
+            let label =
+                label.strip_prefix("其中：").or_else(|| label.strip_prefix("其中:")).unwrap_or(&label);
             Some((label.trim_end_matches(['：', ':']).to_owned(), amount(stated)))
         };
         Self {
@@ -201,7 +220,12 @@ impl Funds {
             score: score.map(plain),
             lost: lost(scores.execution_weight, score),
             reason: fund.map(|fund| reason(fund.reason.text())).unwrap_or_default(),
-            sources: project.funds.iter().filter(|fund| fund.role != FundRole::Total).filter_map(source).collect(),
+            sources: project
+                .funds
+                .iter()
+                .filter(|fund| fund.role != FundRole::Total)
+                .filter_map(source)
+                .collect(),
         }
     }
 }
@@ -235,13 +259,17 @@ impl IndicatorFacts {
         let target = row.target.get();
         let in_percent = target.is_some_and(|target| target.unit.as_deref() == Some("%"));
         let reached = row.actual.get().and_then(|actual| actual.value);
-        let points = target.and_then(|t| t.value).zip(reached).map(|(target, reached)| (reached - target).abs());
-        let points = points.filter(|_| in_percent).map(|points| format!("{}个百分点", round(points, RATE_PLACES)));
+        let points =
+            target.and_then(|t| t.value).zip(reached).map(|(target, reached)| (reached - target).abs());
+        let points =
+            points.filter(|_| in_percent).map(|points| format!("{}个百分点", round(points, RATE_PLACES)));
         let in_words = |part: Decimal| percent(part, RATE_PLACES);
         let (word, distance, part) = match outcome {
             Outcome::Met => ("met", None, None),
             Outcome::Exceeded(by) => ("exceeded", points.or(Some(in_words(by))), None),
-            Outcome::PartlyMet(part) if points.is_some() => ("partly", points.filter(|_| part.is_some()), None),
+            Outcome::PartlyMet(part) if points.is_some() => {
+                ("partly", points.filter(|_| part.is_some()), None)
+            }
             Outcome::PartlyMet(part) => ("partly", None, part.map(in_words)),
             Outcome::Missed => ("missed", None, None),
             Outcome::NotMeasurable => ("unmeasured", None, None),
@@ -272,7 +300,8 @@ impl IndicatorFacts {
 fn actual(row: &Indicator) -> String {
     let Some(actual) = row.actual.get() else { return String::new() };
     let text = one_line(&actual.text);
-    let bare = actual.value.is_some() && actual.unit.is_none() && text.ends_with(|c: char| c.is_ascii_digit());
+    let bare =
+        actual.value.is_some() && actual.unit.is_none() && text.ends_with(|c: char| c.is_ascii_digit());
     match row.target.get().filter(|_| bare).and_then(|target| target.unit.as_deref()) {
         // 0.95 under a target in percent may mean 95 %: nothing in the file tells.
         Some("%") if actual.value.is_some_and(|value| value <= Decimal::ONE) => text,

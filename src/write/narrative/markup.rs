@@ -59,7 +59,8 @@ impl Builder {
             Tag::BlockQuote(_) => self.quoted = true,
             Tag::List(first) => self.list = Some((first.is_some(), Vec::new())),
             Tag::Table(alignments) => {
-                let merged = alignments.iter().take_while(|alignment| **alignment == Alignment::Center).count();
+                let merged =
+                    alignments.iter().take_while(|alignment| **alignment == Alignment::Center).count();
                 let caption = match self.blocks.pop() {
                     Some(Block::Paragraph(spans)) if spans.iter().all(|span| span.strong) => {
                         Some(spans.into_iter().map(|span| span.text).collect())
@@ -92,7 +93,11 @@ impl Builder {
             }
             TagEnd::Paragraph if self.list.is_some() => {}
             TagEnd::Paragraph => {
-                let block = if self.quoted { Block::Signature(self.text()) } else { Block::Paragraph(self.take_spans()) };
+                let block = if self.quoted {
+                    Block::Signature(self.text())
+                } else {
+                    Block::Paragraph(self.take_spans())
+                };
                 self.blocks.push(block);
             }
             TagEnd::Item => {
@@ -155,7 +160,11 @@ mod tests {
             [
                 Block::Title("某局\n报告".into()),
                 Block::Heading { depth: 1, text: "概况".into() },
-                Block::Paragraph(vec![plain("正文"), Span { text: "重点".into(), strong: true }, plain("续行。")]),
+                Block::Paragraph(vec![
+                    plain("正文"),
+                    Span { text: "重点".into(), strong: true },
+                    plain("续行。")
+                ]),
                 Block::List { numbered: true, items: vec![vec![plain("甲")], vec![plain("乙")]] },
                 Block::Table(Table {
                     caption: Some("表1".into()),

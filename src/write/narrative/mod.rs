@@ -52,8 +52,11 @@ impl Narrator {
         environment.set_fuel(Some(FUEL));
         environment.set_auto_escape_callback(|_| AutoEscape::Custom(MARKDOWN.into()));
         environment.set_formatter(|out, state, value| match state.auto_escape() {
-            AutoEscape::Custom(name) if name == MARKDOWN && value.kind() == ValueKind::String && !value.is_safe() => {
-                out.write_str(&markup::escape(value.as_str().unwrap_or_default())).map_err(minijinja::Error::from)
+            AutoEscape::Custom(name)
+                if name == MARKDOWN && value.kind() == ValueKind::String && !value.is_safe() =>
+            {
+                out.write_str(&markup::escape(value.as_str().unwrap_or_default()))
+                    .map_err(minijinja::Error::from)
             }
             AutoEscape::Custom(_) => out.write_str(&value.to_string()).map_err(minijinja::Error::from),
             _ => escape_formatter(out, state, value),
@@ -67,7 +70,8 @@ impl Narrator {
     /// # Errors
     /// [`Error::Template`] if the outline asks for a fact that there is not, or does not end.
     pub fn document(&self, assessed: &Assessed) -> Result<Document> {
-        let template = self.environment.get_template(&self.path).map_err(|error| wrong(&self.path, &error))?;
+        let template =
+            self.environment.get_template(&self.path).map_err(|error| wrong(&self.path, &error))?;
         let facts = Value::from(Serde(Facts::of(assessed)));
         let text = template.render(facts).map_err(|error| wrong(&self.path, &error))?;
         Ok(markup::parse(&text))

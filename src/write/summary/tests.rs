@@ -139,7 +139,7 @@ fn shown(sheet: &Range<Data>, row: u32, head_row: u32, head: &str) -> String {
     let cell = |row: u32, col: usize| {
         sheet.get_value((row, u32::try_from(col).unwrap())).cloned().unwrap_or_default()
     };
-    let col = (0..width).find(|col| cell(head_row, *col).to_string() == head);
+    let col = (0..width).find(|col| cell(head_row, *col) == *head);
     col.map_or_else(|| format!("no {head}"), |col| cell(row, col).to_string())
 }
 
