@@ -101,12 +101,13 @@ fn by_figures(indicator: &Indicator, target: &Target, actual: &Actual) -> Option
 
 /// Words are judged by the points given for them: all, some or none.
 fn by_words(indicator: &Indicator, target: &Target, actual: &Actual) -> Option<Outcome> {
-    let figures_against_words = actual.value.is_some() != target.value.is_some();
+    let figures =
+        actual.value.is_some() || target.value.is_some() && target.op != Some(Operator::Qualitative);
     let judged =
         indicator.weight.number().zip(indicator.score.number()).filter(|(weight, _)| *weight > Decimal::ZERO);
     match judged {
         Some((weight, score)) if score >= weight => Some(Outcome::Met),
-        _ if figures_against_words => None,
+        _ if figures => None,
         Some((_, score)) if score.is_zero() => Some(Outcome::Missed),
         Some(_) => Some(Outcome::PartlyMet(None)),
         None => (fold(&target.text) == fold(&actual.text)).then_some(Outcome::Met),
@@ -149,7 +150,7 @@ mod tests {
             ("≥3项", "已完成", 10, 5, Outcome::NotMeasurable),
             ("≥3项", "—", 10, 5, Outcome::NotMeasurable),
             ("≥95%", "0.96", 10, 5, Outcome::NotMeasurable),
-            ("≥3个", "3家", 10, 5, Outcome::PartlyMet(None)),
+            ("≥3个", "3家", 10, 5, Outcome::NotMeasurable),
         ] {
             assert_eq!(outcome(target, actual, weight, score), expected, "{target} {actual}");
         }

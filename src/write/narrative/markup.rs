@@ -12,6 +12,9 @@ pub(super) fn escape(text: &str) -> String {
         match c {
             '\n' | '\r' | '\t' | '\u{2028}' | '\u{2029}' => escaped.push(' '),
             c if c.is_control() => {}
+            // Tables are split at bars before backslashes are looked at.
+            '\\' => escaped.push_str("&#92;"),
+            '|' => escaped.push_str("&#124;"),
             c if c.is_ascii_punctuation() => escaped.extend(['\\', c]),
             c => escaped.push(c),
         }
