@@ -1,5 +1,6 @@
 //! The reports of a batch: rendered in parallel, each written in the formats asked for.
 
+use jixiao::model::Kind;
 use jixiao::write::docx::{Docx, Preset};
 use jixiao::write::narrative::{Narrator, gaps};
 use jixiao::write::{markdown, text};
@@ -24,14 +25,14 @@ pub(super) struct Report {
     pub(super) gaps: Vec<String>,
 }
 
-/// Writes the report of every project below `folder` of the output folder (`""` for the folder itself).
+/// Writes the report of every self-evaluated project (other forms have nothing to report yet) below `folder` of the output folder (`""` for the folder itself).
 pub(super) fn write(
     context: &Context,
     projects: &[Assessed],
     formats: &[ReportFormat],
     output: &OutputFolder,
     folder: &str,
-) -> Result<Vec<Report>, Failure> {
+) -> Result<Vec<Option<Report>>, Failure> {
     let narrator = Narrator::new(&context.templates, OUTLINE)?;
     let preset = context.templates.get(PRESET).unwrap_or_default();
     let docx = Docx::new(&Preset::parse(preset).map_err(|error| at_path(error, PRESET))?)?;
@@ -42,6 +43,9 @@ pub(super) fn write(
         .par_iter()
         .zip(stems)
         .map(|(assessed, stem)| {
+            if assessed.project.kind != Kind::SelfEvaluation {
+                return Ok(None);
+            }
             let document = narrator.document(assessed)?;
             let mut file = None;
             for format in formats {
@@ -54,7 +58,7 @@ pub(super) fn write(
                 output.write(&name, &bytes)?;
                 file.get_or_insert(name);
             }
-            Ok(Report { file: file.unwrap_or_default(), gaps: gaps(&document) })
+            Ok(Some(Report { file: file.unwrap_or_default(), gaps: gaps(&document) }))
         })
         .collect()
 }

@@ -13,6 +13,9 @@ const SUMMARY_FILE: &str = "汇总表.xlsx";
 /// The folder of the reports in the output folder.
 const REPORT_FOLDER: &str = "自评报告/";
 
+/// How many gaps the terminal shows; all of them stand in the reports.
+const GAPS_SHOWN: usize = 20;
+
 /// The whole job.
 pub(super) fn execute(context: &Context, arguments: &RunArguments) -> Result<End, Failure> {
     let output = OutputFolder::open(&arguments.output, arguments.force)?;
@@ -39,8 +42,8 @@ pub(super) fn summarize(context: &Context, arguments: &SummarizeArguments) -> Re
     finish(context, &batch, &[], &arguments.output)
 }
 
-fn workbook(batch: &Batch, reports: &[Report]) -> Result<Vec<u8>, Failure> {
-    let report = |i: usize| reports.get(i).map(|report| report.file.as_str());
+fn workbook(batch: &Batch, reports: &[Option<Report>]) -> Result<Vec<u8>, Failure> {
+    let report = |i: usize| reports.get(i).and_then(Option::as_ref).map(|report| report.file.as_str());
     let entries: Vec<Entry<'_>> = batch
         .projects
         .iter()
@@ -53,20 +56,28 @@ fn workbook(batch: &Batch, reports: &[Report]) -> Result<Vec<u8>, Failure> {
 fn finish(
     context: &Context,
     batch: &Batch,
-    reports: &[Report],
+    reports: &[Option<Report>],
     written: &std::path::Path,
 ) -> Result<End, Failure> {
     summary::print(context, batch);
     if !context.quiet {
         let gaps: Vec<(&str, &String)> = reports
             .iter()
+            .flatten()
             .flat_map(|report| report.gaps.iter().map(|gap| (report.file.as_str(), gap)))
             .collect();
         if !gaps.is_empty() {
             eprintln!("{}", t!("cli.summary.gaps", count = gaps.len()));
-            for (file, gap) in gaps {
+            for (file, gap) in gaps.iter().take(GAPS_SHOWN) {
                 eprintln!("  {file}　{gap}");
             }
+            if gaps.len() > GAPS_SHOWN {
+                eprintln!("  {}", t!("cli.summary.more_gaps", count = gaps.len() - GAPS_SHOWN));
+            }
+        }
+        let unreported = reports.iter().filter(|report| report.is_none()).count();
+        if unreported > 0 {
+            eprintln!("{}", t!("cli.summary.unreported", count = unreported));
         }
         eprintln!("{}", t!("cli.summary.written", path = written.display()));
     }

@@ -12,7 +12,7 @@ use calamine::{
 
 use super::{Grid, ods::Spans};
 use crate::error::{Error, Result};
-use crate::model::{Address, Area, number};
+use crate::model::{Address, Area, Decimal, number};
 
 /// No sheet of any format has rows or columns beyond these (0-based).
 const LAST: Address = Address::new(1_048_575, 16_383);
@@ -146,7 +146,7 @@ fn print_ref(value: &DataRef<'_>, percent: bool) -> String {
         DataRef::SharedString(text) => (*text).to_owned(),
         DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => text.clone(),
         DataRef::Float(float) => print_float(*float, percent),
-        DataRef::Int(int) => int.to_string(),
+        DataRef::Int(int) => print_decimal((*int).into(), percent),
         DataRef::Bool(yes) => print_bool(*yes),
         DataRef::DateTime(date) => print_date(date),
         DataRef::Error(error) => error.to_string(),
@@ -158,7 +158,7 @@ fn print(value: &Data, percent: bool) -> String {
     match value {
         Data::String(text) | Data::DateTimeIso(text) | Data::DurationIso(text) => text.clone(),
         Data::Float(float) => print_float(*float, percent),
-        Data::Int(int) => int.to_string(),
+        Data::Int(int) => print_decimal((*int).into(), percent),
         Data::Bool(yes) => print_bool(*yes),
         Data::DateTime(date) => print_date(date),
         Data::Error(error) => error.to_string(),
@@ -172,10 +172,13 @@ fn print_bool(yes: bool) -> String {
 
 fn print_float(float: f64, percent: bool) -> String {
     match number::from_float(float) {
-        Some(value) if percent => number::percent(value, 15),
-        Some(value) => value.to_string(),
+        Some(value) => print_decimal(value, percent),
         None => float.to_string(),
     }
+}
+
+fn print_decimal(value: Decimal, percent: bool) -> String {
+    if percent { number::percent(value, 15) } else { value.to_string() }
 }
 
 fn print_date(date: &ExcelDateTime) -> String {

@@ -109,9 +109,8 @@ pub(super) fn indicator_head(rows: &[Row], at: usize, words: &Vocabulary) -> Opt
     {
         let upper = named(above, meaning);
         if !upper.iter().any(|column| column.holds.is_level()) {
-            let free = missing(&columns, &upper);
-            if !free.is_empty() {
-                columns.extend(free);
+            columns.extend(missing(&columns, &upper));
+            if upper.len() >= 2 {
                 first_row = at - 1;
             }
         }

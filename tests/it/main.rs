@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
 
 mod commands;
+mod forms;
 mod reading;
 mod readme;
 mod reports;

@@ -19,23 +19,30 @@ type Amount = fn(&Fund) -> &Field<Decimal>;
 /// Places to which a rate is shown, in percent.
 const RATE_PLACES: u32 = 2;
 
-/// R07: 执行率 is executed through the full-year budget. A rate printed to whole percent is no fault.
+/// R07: 执行率 is executed through the full-year budget. A rate rounded to whole percent or finer is no fault;
+/// one that is cut off there is a note.
 fn rate_misses_its_quotient(at: &Context<'_>, findings: &mut Vec<Finding>) {
     let (Some(printed), Some(quotient)) = (at.scores.rate.printed, at.scores.rate.recomputed) else { return };
     let Some(fund) = at.project.total_fund() else { return };
-    let rounds_to = |places| crate::model::number::round(quotient, places) == printed;
-    if differ(printed, quotient, at.scheme.tolerance.rate) && !(2..=4).any(rounds_to) {
-        let (printed, due) = (percent(printed, RATE_PLACES), percent(quotient, RATE_PLACES));
-        let (executed, budget) = (shown(&fund.executed), shown(&fund.budget));
-        findings.push(
-            at.finding(fund.rate.cell)
-                .says(
-                    t!("R07.message", printed = printed, executed = executed, budget = budget, due = due),
-                    t!("R07.hint"),
-                )
-                .compares(printed, due),
-        );
+    let rounded = (2..=4).any(|places| crate::model::number::round(quotient, places) == printed);
+    if rounded || !differ(printed, quotient, at.scheme.tolerance.rate) {
+        return;
     }
+    let cut_off = (2..=4).any(|places| quotient.trunc_with_scale(places) == printed);
+    let (printed, due) = (percent(printed, RATE_PLACES), percent(quotient, RATE_PLACES));
+    let (executed, budget) = (shown(&fund.executed), shown(&fund.budget));
+    let mut finding = at
+        .finding(fund.rate.cell)
+        .says(
+            t!("R07.message", printed = printed, executed = executed, budget = budget, due = due),
+            t!("R07.hint"),
+        )
+        .compares(printed, due);
+    if cut_off {
+        finding.level = Level::Note;
+        finding.hint = t!("R07.cut_off").into_owned();
+    }
+    findings.push(finding);
 }
 
 /// R08: 预算执行得分 is the rate times 分值, at most 分值. What plain rounding explains is a note.

@@ -1,0 +1,182 @@
+//! The same form reads the same wherever it stands on a sheet and however its cells are merged.
+
+use jixiao::grid::{self, Grid};
+use jixiao::layout;
+use jixiao::model::{Address, Area, Finding, Project};
+use jixiao::{Knowledge, Layouts, Templates};
+
+use super::samples;
+
+/// A sheet taken apart: its cells and merged areas.
+#[derive(Clone)]
+struct Sheet {
+    cells: Vec<(Address, String)>,
+    merges: Vec<Area>,
+}
+
+impl Sheet {
+    fn of(grid: &Grid) -> Self {
+        let mut sheet = Self { cells: Vec::new(), merges: Vec::new() };
+        for row in grid.rows() {
+            for slot in row.slots.iter().filter(|slot| row.begins(slot)) {
+                sheet.cells.push((slot.area.first, slot.text.clone()));
+                sheet.merges.extend((slot.area.first != slot.area.last).then_some(slot.area));
+            }
+        }
+        sheet
+    }
+
+    fn moved(&self, rows: u32, cols: u32) -> Self {
+        let shift = |at: Address| Address::new(at.row + rows, at.col + cols);
+        Self {
+            cells: self.cells.iter().map(|(at, text)| (shift(*at), text.clone())).collect(),
+            merges: self.merges.iter().map(|area| Area::new(shift(area.first), shift(area.last))).collect(),
+        }
+    }
+
+    /// Merged cells dissolved, the text left in the first cell.
+    fn unmerged(&self) -> Self {
+        Self { cells: self.cells.clone(), merges: Vec::new() }
+    }
+
+    /// The text of every merged area in each of its cells; the areas kept or dissolved.
+    fn repeated(&self, keep: bool) -> Self {
+        let mut cells = self.cells.clone();
+        for area in &self.merges {
+            let text = self.cells.iter().find(|(at, _)| *at == area.first).map(|(_, text)| text.clone());
+            for row in area.first.row..=area.last.row {
+                for col in area.first.col..=area.last.col {
+                    cells.push((Address::new(row, col), text.clone().unwrap_or_default()));
+                }
+            }
+        }
+        Self { cells, merges: if keep { self.merges.clone() } else { Vec::new() } }
+    }
+
+    fn height(&self) -> u32 {
+        self.cells.iter().map(|(at, _)| at.row + 1).max().unwrap_or(0)
+    }
+
+    fn over(&self, other: &Self, gap: u32) -> Self {
+        let below = other.moved(self.height() + gap, 0);
+        Self {
+            cells: self.cells.iter().cloned().chain(below.cells).collect(),
+            merges: self.merges.iter().copied().chain(below.merges).collect(),
+        }
+    }
+
+    /// Blanks, line breaks and full-width signs in every label-like text.
+    fn spaced(&self) -> Self {
+        let cells = self.cells.iter().map(|(at, text)| {
+            let label =
+                text.chars().count() <= 10 && text.chars().all(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
+            let spaced: String = text.chars().flat_map(|c| [c, '\n']).collect();
+            (
+                *at,
+                if label && text.ends_with(['数', '值', '标', '称', '门', '位', '分', '率']) {
+                    spaced
+                } else {
+                    text.clone()
+                },
+            )
+        });
+        Self { cells: cells.collect(), merges: self.merges.clone() }
+    }
+
+    fn grid(&self) -> Grid {
+        Grid::new("表".into(), self.cells.clone(), self.merges.clone())
+    }
+}
+
+fn layouts() -> Layouts {
+    Knowledge::load(&Templates::default()).unwrap().layouts
+}
+
+/// What a sheet's forms state, without the cells where it stands.
+fn read(sheet: &Sheet, layouts: &Layouts) -> (Vec<Project>, Vec<Finding>) {
+    let reading = layout::read(&[sheet.grid()], "x", layouts);
+    let mut findings = Vec::new();
+    let projects = reading.forms.into_iter().map(|mut form| {
+        findings.extend(form.findings);
+        form.project.for_each_cell(&mut |_, cell| *cell = None);
+        form.project
+    });
+    (projects.collect(), findings)
+}
+
+/// Compares line by line, so that a failure shows the field and not two walls of text.
+fn assert_same(projects: &[Project], expected: &[Project], what: &str) {
+    let lines = |projects: &[Project]| serde_json::to_string_pretty(projects).unwrap();
+    let (ours, due) = (lines(projects), lines(expected));
+    for (line, (ours, due)) in ours.lines().zip(due.lines()).enumerate() {
+        assert_eq!(ours, due, "{what}, line {line}");
+    }
+    assert_eq!(projects, expected, "{what}");
+}
+
+/// Every sample's form with its name.
+fn sheets() -> Vec<(String, Sheet)> {
+    let layouts = layouts();
+    let mut sheets = Vec::new();
+    for path in samples() {
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        for grid in grid::read(&std::fs::read(&path).unwrap()).unwrap() {
+            if !layout::read(std::slice::from_ref(&grid), "x", &layouts).forms.is_empty() {
+                sheets.push((name.clone(), Sheet::of(&grid)));
+            }
+        }
+    }
+    assert_eq!(sheets.len(), 17);
+    sheets
+}
+
+#[test]
+fn where_a_form_stands_and_how_it_is_merged_changes_nothing() {
+    let layouts = layouts();
+    for (name, sheet) in sheets() {
+        let (expected, _) = read(&sheet, &layouts);
+        for (change, changed) in [
+            ("moved", sheet.moved(3, 2)),
+            ("repeated under merges", sheet.repeated(true)),
+            ("repeated without merges", sheet.repeated(false)),
+            ("unmerged", sheet.unmerged()),
+            ("spaced labels", sheet.spaced()),
+        ] {
+            let (projects, findings) = read(&changed, &layouts);
+            assert_same(&projects, &expected, &format!("{name} {change}"));
+            assert_eq!(findings, [], "{name} {change}");
+        }
+    }
+}
+
+#[test]
+fn forms_one_under_another_are_apart() {
+    let layouts = layouts();
+    let sheets = sheets();
+    for pair in sheets.windows(2) {
+        let [(name, above), (other, below)] = pair else { unreachable!() };
+        let expected: Vec<Project> =
+            [above, below].iter().flat_map(|sheet| read(sheet, &layouts).0).collect();
+        for gap in [0, 1, 4] {
+            let (projects, _) = read(&above.over(below, gap), &layouts);
+            assert_same(&projects, &expected, &format!("{name} over {other}, {gap} rows apart"));
+        }
+    }
+}
+
+#[test]
+fn a_sheet_each_gives_a_project_each() {
+    let layouts = layouts();
+    let grids: Vec<Grid> = sheets().iter().map(|(_, sheet)| sheet.grid()).collect();
+    assert_eq!(layout::read(&grids, "x", &layouts).forms.len(), 17);
+}
+
+#[test]
+fn a_hidden_sheet_is_passed_over_and_said() {
+    let layouts = layouts();
+    let mut grid = sheets()[0].1.grid();
+    grid.hidden = true;
+    let reading = layout::read(&[grid], "x", &layouts);
+    assert!(reading.forms.is_empty());
+    assert_eq!(reading.skipped, [("表".to_owned(), layout::Skipped::Hidden)]);
+}
