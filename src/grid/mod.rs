@@ -5,6 +5,7 @@
 
 mod format;
 mod ods;
+mod printed;
 mod workbook;
 mod xls;
 

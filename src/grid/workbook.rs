@@ -6,13 +6,12 @@
 use std::fmt::Display;
 use std::io::Cursor;
 
-use calamine::{
-    Data, DataRef, ExcelDateTime, Reader, SheetType, SheetVisible, Xls, XlsError, Xlsb, Xlsx, XlsxError,
-};
+use calamine::{Data, DataRef, Reader, SheetType, SheetVisible, Xls, XlsError, Xlsb, Xlsx, XlsxError};
 
+use super::printed::{is_percent, print_bool, print_date, print_decimal, print_float};
 use super::{Grid, ods::Spans};
 use crate::error::{Error, Result};
-use crate::model::{Address, Area, Decimal, number};
+use crate::model::{Address, Area};
 
 /// No sheet of any format has rows or columns beyond these (0-based).
 const LAST: Address = Address::new(1_048_575, 16_383);
@@ -163,66 +162,5 @@ fn print(value: &Data, percent: bool) -> String {
         Data::DateTime(date) => print_date(date),
         Data::Error(error) => error.to_string(),
         Data::Empty => String::new(),
-    }
-}
-
-fn print_bool(yes: bool) -> String {
-    if yes { "TRUE" } else { "FALSE" }.to_owned()
-}
-
-fn print_float(float: f64, percent: bool) -> String {
-    match number::from_float(float) {
-        Some(value) => print_decimal(value, percent),
-        None => float.to_string(),
-    }
-}
-
-fn print_decimal(value: Decimal, percent: bool) -> String {
-    if percent { number::percent(value, 15) } else { value.to_string() }
-}
-
-fn print_date(date: &ExcelDateTime) -> String {
-    if date.is_duration() {
-        return print_float(date.as_f64(), false);
-    }
-    let (year, month, day, ..) = date.to_ymd_hms_milli();
-    format!("{year}年{month}月{day}日")
-}
-
-/// Whether a number format shows percent: a `%` outside of quoted text.
-pub(super) fn is_percent(code: &str) -> bool {
-    let mut quoted = false;
-    let mut escaped = false;
-    code.chars().any(|c| match c {
-        _ if escaped => {
-            escaped = false;
-            false
-        }
-        '\\' => {
-            escaped = true;
-            false
-        }
-        '"' => {
-            quoted = !quoted;
-            false
-        }
-        '%' => !quoted,
-        _ => false,
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn percent_formats_are_told_from_quoted_signs() {
-        for (code, percent) in
-            [("0%", true), ("0.00%;-0.00%", true), ("0\"%\"", false), ("0\\%", false), ("General", false)]
-        {
-            assert_eq!(is_percent(code), percent, "{code}");
-        }
-        assert_eq!(print_float(0.9996, true), "99.96%");
-        assert_eq!(print_float(0.07, true), "7%");
     }
 }

@@ -6,7 +6,7 @@
 use std::collections::{HashMap, HashSet};
 use std::io::{Cursor, Read};
 
-use super::workbook::is_percent;
+use super::printed::is_percent;
 use crate::error::{Error, Result};
 use crate::model::Address;
 

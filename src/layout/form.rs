@@ -70,8 +70,7 @@ fn names_a_project(row: &Row, words: &Vocabulary) -> bool {
     joined(row).iter().any(|slot| {
         row.begins(slot)
             && (words.form(&slot.text) == Some(FormLabel::Name)
-                || super::identity::inline(&slot.text, words)
-                    .is_some_and(|(label, _)| label == FormLabel::Name))
+                || words.inline(&slot.text).is_some_and(|(label, _)| label == FormLabel::Name))
     })
 }
 
@@ -88,9 +87,7 @@ fn title_above(rows: &[Row], at: usize, floor: usize, words: &Vocabulary) -> usi
             _ => false,
         };
         let identifies = filled.iter().any(|slot| {
-            let label = words
-                .form(&slot.text)
-                .or_else(|| super::identity::inline(&slot.text, words).map(|(label, _)| label));
+            let label = words.form(&slot.text).or_else(|| words.inline(&slot.text).map(|(label, _)| label));
             matches!(label, Some(FormLabel::Department | FormLabel::Unit | FormLabel::Year))
         });
         if heads_a_form || identifies {

@@ -10,13 +10,6 @@ use crate::model::{Address, Field, Goal, MoneyUnit, Project};
 /// The longest text that may be a label which nobody knows yet.
 const MAX_UNKNOWN_LABEL_CHARS: usize = 20;
 
-/// A label and its text in one cell: `单位名称：某局`.
-pub(super) fn inline<'a>(text: &'a str, words: &Vocabulary) -> Option<(FormLabel, &'a str)> {
-    let (label, rest) = text.split_once(['：', ':'])?;
-    let label = words.form(label)?;
-    Some((label, rest.trim()))
-}
-
 /// The text of a name: on one line, without white space around line breaks.
 pub(super) fn one_line(text: &str) -> String {
     text.split(['\n', '\r']).map(str::trim).collect()
@@ -110,7 +103,7 @@ pub(super) fn read(
         }
         for (i, slot) in slots.iter().enumerate() {
             project.money_unit = project.money_unit.or_else(|| money_unit(&slot.text));
-            if inline(&slot.text, words).is_some_and(|(_, text)| !text.is_empty()) {
+            if words.inline(&slot.text).is_some_and(|(_, text)| !text.is_empty()) {
                 beside_titles.push(slot.clone());
                 continue;
             }

@@ -135,6 +135,12 @@ impl Vocabulary {
         look_up(&self.form, text)
     }
 
+    /// A label and its text in one cell: `单位名称：某局`.
+    pub fn inline<'a>(&self, text: &'a str) -> Option<(FormLabel, &'a str)> {
+        let (label, rest) = text.split_once(['：', ':'])?;
+        Some((self.form(label)?, rest.trim()))
+    }
+
     /// What a text means as the head of a column of the funds block.
     pub fn fund_column(&self, text: &str) -> Option<FundColumn> {
         look_up(&self.fund_column, text)

@@ -180,3 +180,33 @@ fn a_hidden_sheet_is_passed_over_and_said() {
     assert!(reading.forms.is_empty());
     assert_eq!(reading.skipped, [("表".to_owned(), layout::Skipped::Hidden)]);
 }
+
+#[test]
+fn what_cannot_be_read_exactly_stays_as_text_with_a_finding() {
+    let layouts = layouts();
+    let mut sheet = sheets()[0].1.clone();
+    let executed =
+        layout::read(&[sheet.grid()], "x", &layouts).forms[0].project.funds[0].executed.cell.unwrap();
+    for (_, text) in sheet.cells.iter_mut().filter(|(at, _)| *at == executed) {
+        *text = "约35万".into();
+    }
+    let form = layout::read(&[sheet.grid()], "x", &layouts).forms.remove(0);
+    assert_eq!(form.project.funds[0].executed.value, None);
+    assert_eq!(
+        (form.project.unread[0].path.as_str(), form.project.unread[0].text.as_str()),
+        ("/funds/0/executed", "约35万")
+    );
+    let [finding] = form.findings.as_slice() else { panic!("{:?}", form.findings) };
+    assert_eq!((finding.code.as_ref(), finding.cell), ("F01", Some(executed)));
+}
+
+#[test]
+fn a_form_without_a_name_says_so_at_the_place() {
+    let layouts = layouts();
+    let mut sheet = sheets()[0].1.clone();
+    let place = layout::read(&[sheet.grid()], "x", &layouts).forms[0].project.name.cell.unwrap();
+    sheet.cells.iter_mut().filter(|(at, _)| *at == place).for_each(|(_, text)| text.clear());
+    let form = layout::read(&[sheet.grid()], "x", &layouts).forms.remove(0);
+    let [finding] = form.findings.as_slice() else { panic!("{:?}", form.findings) };
+    assert_eq!((finding.code.as_ref(), finding.cell), ("F02", Some(place)));
+}

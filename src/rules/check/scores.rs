@@ -60,29 +60,29 @@ fn points_without_an_actual_value(at: &Context<'_>, findings: &mut Vec<Finding>)
     }
 }
 
-/// R22: full points although the figures say that the target was missed.
+/// R22: full points although the figures say that the target was missed. Where the target states no sign,
+/// which way it is to be read is our guess, and the finding a warning.
 fn full_points_for_a_missed_target(at: &Context<'_>, findings: &mut Vec<Finding>) {
     for row in &at.project.indicators {
         let (Some(full), Some(points)) = (row.weight.number(), row.score.number()) else { continue };
+        let (Some(target), Some(actual)) = (row.target.get(), row.actual.get()) else { continue };
         let missed = matches!(Outcome::of(row), Outcome::PartlyMet(Some(_)) | Outcome::Missed);
-        if let (true, true, Some(target), Some(actual)) =
-            (missed, points >= full && !full.is_zero(), row.target.get(), row.actual.get())
-        {
-            findings.push(
-                at.finding(row.score.cell)
-                    .says(
-                        t!(
-                            "R22.message",
-                            name = row.name.text(),
-                            target = target.text,
-                            actual = actual.text,
-                            points = points
-                        ),
-                        t!("R22.hint"),
-                    )
-                    .compares(points, format!("<{full}")),
-            );
+        if !missed || points < full || full.is_zero() {
+            continue;
         }
+        let message = t!(
+            "R22.message",
+            name = row.name.text(),
+            target = target.text,
+            actual = actual.text,
+            points = points
+        );
+        let mut finding =
+            at.finding(row.score.cell).says(message, t!("R22.hint")).compares(points, format!("<{full}"));
+        if target.op.is_none() {
+            finding.level = Level::Warning;
+        }
+        findings.push(finding);
     }
 }
 

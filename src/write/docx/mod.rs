@@ -3,6 +3,7 @@
 //! All that depends on the preset alone is compressed once; a report then costs one part.
 
 mod body;
+mod paragraph;
 mod parts;
 mod preset;
 mod styles;

@@ -4,7 +4,7 @@ use std::io;
 
 use crate::write::document::{Table, display_width, lines};
 
-use super::body::{Paragraph, broken_paragraph};
+use super::paragraph::{Paragraph, broken_paragraph};
 use super::preset::Preset;
 use super::styles::{TABLE, TABLE_HEAD, TABLE_TEXT};
 use super::xml::Xml;

@@ -111,7 +111,9 @@ fn columns<'a>() -> Vec<Column<Row<'a>>> {
         points(RECOMPUTED, |row| Cell::number(row.entry.assessed.scores.total.recomputed)),
         points(DIFFERENCE, difference),
         Column { head: "未完成指标数", width: (7.5, 7.5), face: Face::Count, value: unreached },
-        text("主要偏差原因", (16.0, 36.0), |row| Cell::text(&reasons(&row.entry.assessed.project))),
+        text("主要偏差原因及改进措施", (16.0, 36.0), |row| {
+            Cell::text(&reasons(&row.entry.assessed.project))
+        }),
         Column {
             head: PROBLEMS,
             width: (7.0, 7.0),

@@ -185,11 +185,11 @@ fn projects_stand_in_rows_with_figures_in_ten_thousands() {
     );
     assert_eq!(row(3, &["执行率", "复算总分", "差异"]), ["0.862037037037037", "95.62", "0"]);
     assert_eq!(
-        row(4, &["项目名称", "年初预算数", "全年预算数", "执行率", "主要偏差原因"]),
+        row(4, &["项目名称", "年初预算数", "全年预算数", "执行率", "主要偏差原因及改进措施"]),
         ["=SUM(A1)经费", "", "103.070001", "1", "〔待补充〕"]
     );
     assert_eq!(row(5, &["全年执行数", "执行率", "总分", "差异", "等级"]), ["5", "", "", "", ""]);
-    assert_eq!(row(3, &["主要偏差原因"]), ["抽检计划调整"]);
+    assert_eq!(row(3, &["主要偏差原因及改进措施"]), ["抽检计划调整"]);
     for absent in ["项目编码", "成本得分", "自评报告"] {
         assert_eq!(shown(&sheet, 3, 2, absent), format!("no {absent}"));
     }
@@ -253,7 +253,7 @@ fn texts_are_never_formulas_and_never_too_long() {
     let bytes = workbook(&all, &[]);
     let details = sheet(&bytes, "指标明细");
     assert_eq!(shown(&details, 2, 1, "偏差原因及改进措施").chars().count(), 32_767);
-    assert_eq!(shown(&sheet(&bytes, "汇总表"), 3, 2, "主要偏差原因").chars().count(), 121);
+    assert_eq!(shown(&sheet(&bytes, "汇总表"), 3, 2, "主要偏差原因及改进措施").chars().count(), 121);
     assert_eq!(
         [2, 5, 3, 6, 4].map(|row| shown(&details, row, 1, "三级指标")),
         ["+1", "-1", "@x", "=1+1", "a\nb"]

@@ -1,0 +1,66 @@
+//! What a sheet prints for a stored value.
+
+use calamine::ExcelDateTime;
+
+use crate::model::{Decimal, number};
+
+pub(super) fn print_bool(yes: bool) -> String {
+    if yes { "TRUE" } else { "FALSE" }.to_owned()
+}
+
+pub(super) fn print_float(float: f64, percent: bool) -> String {
+    match number::from_float(float) {
+        Some(value) => print_decimal(value, percent),
+        None => float.to_string(),
+    }
+}
+
+pub(super) fn print_decimal(value: Decimal, percent: bool) -> String {
+    if percent { number::percent(value, 15) } else { value.to_string() }
+}
+
+pub(super) fn print_date(date: &ExcelDateTime) -> String {
+    if date.is_duration() {
+        return print_float(date.as_f64(), false);
+    }
+    let (year, month, day, ..) = date.to_ymd_hms_milli();
+    format!("{year}年{month}月{day}日")
+}
+
+/// Whether a number format shows percent: a `%` outside of quoted text.
+pub(super) fn is_percent(code: &str) -> bool {
+    let mut quoted = false;
+    let mut escaped = false;
+    code.chars().any(|c| match c {
+        _ if escaped => {
+            escaped = false;
+            false
+        }
+        '\\' => {
+            escaped = true;
+            false
+        }
+        '"' => {
+            quoted = !quoted;
+            false
+        }
+        '%' => !quoted,
+        _ => false,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn percent_formats_are_told_from_quoted_signs() {
+        for (code, percent) in
+            [("0%", true), ("0.00%;-0.00%", true), ("0\"%\"", false), ("0\\%", false), ("General", false)]
+        {
+            assert_eq!(is_percent(code), percent, "{code}");
+        }
+        assert_eq!(print_float(0.9996, true), "99.96%");
+        assert_eq!(print_float(0.07, true), "7%");
+    }
+}
