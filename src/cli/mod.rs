@@ -13,6 +13,7 @@ mod run;
 mod summary;
 mod templates;
 
+use std::panic::catch_unwind;
 use std::process::ExitCode;
 
 use arguments::Command;
@@ -27,6 +28,9 @@ enum End {
     Unreadable = 3,
     Unwritten = 4,
 }
+
+/// The exit code of a fault of the program itself, as Rust programs have it.
+const CRASHED: u8 = 101;
 
 /// A command's failure: what to say, and how to end.
 #[derive(Debug)]
@@ -67,13 +71,17 @@ struct Context {
 /// Runs the program on the process's arguments.
 pub(crate) fn main() -> ExitCode {
     arguments::choose_language(std::env::args_os());
-    // A reader that fails is reported with its file; the library catches it.
+    // A reader that fails is reported with its file, by the library; anything else below.
     std::panic::set_hook(Box::new(|_| {}));
     let arguments = match arguments::parse(std::env::args_os()) {
         Ok(arguments) => arguments,
         Err(end) => return ExitCode::from(end as u8),
     };
-    let end = execute(arguments).unwrap_or_else(|failure| {
+    let Ok(ended) = catch_unwind(|| execute(arguments)) else {
+        eprintln!("{}", t!("cli.error", message = t!("cli.crashed")));
+        return ExitCode::from(CRASHED);
+    };
+    let end = ended.unwrap_or_else(|failure| {
         eprintln!("{}", t!("cli.error", message = failure.message));
         failure.end
     });

@@ -18,21 +18,32 @@ const GAPS_SHOWN: usize = 20;
 
 /// The whole job.
 pub(super) fn execute(context: &Context, arguments: &RunArguments) -> Result<End, Failure> {
-    let output = OutputFolder::open(&arguments.output, arguments.force)?;
-    let batch = load(context, &arguments.inputs.inputs)?;
-    let reports = reports::write(context, &batch.projects, &arguments.format, &output, REPORT_FOLDER)?;
-    output.write(SUMMARY_FILE, &workbook(&batch, &reports)?)?;
-    output.close()?;
-    finish(context, &batch, &reports, &arguments.output)
+    into_folder(context, arguments, |batch, output| {
+        let reports = reports::write(context, &batch.projects, &arguments.format, output, REPORT_FOLDER)?;
+        output.write(SUMMARY_FILE, &workbook(batch, &reports)?)?;
+        Ok(reports)
+    })
 }
 
 /// Only the reports.
 pub(super) fn narrate(context: &Context, arguments: &RunArguments) -> Result<End, Failure> {
+    into_folder(context, arguments, |batch, output| {
+        reports::write(context, &batch.projects, &arguments.format, output, "")
+    })
+}
+
+/// Reads the inputs and lets `work` write into the output folder. What it wrote is noted even if it fails
+/// half way, so that the next run knows its own files.
+fn into_folder(
+    context: &Context,
+    arguments: &RunArguments,
+    work: impl FnOnce(&Batch, &OutputFolder) -> Result<Vec<Option<Report>>, Failure>,
+) -> Result<End, Failure> {
     let output = OutputFolder::open(&arguments.output, arguments.force)?;
     let batch = load(context, &arguments.inputs.inputs)?;
-    let reports = reports::write(context, &batch.projects, &arguments.format, &output, "")?;
+    let reports = work(&batch, &output);
     output.close()?;
-    finish(context, &batch, &reports, &arguments.output)
+    finish(context, &batch, &reports?, &arguments.output)
 }
 
 /// Only the workbook.
