@@ -177,7 +177,7 @@ fn is_label_like(text: &str) -> bool {
         && !text.starts_with(|c: char| c.is_ascii_digit() || "≥≤=><".contains(c))
 }
 
-fn put(project: &mut Project, label: FormLabel, printed: &str, text: &str, cell: Address) {
+pub(super) fn put(project: &mut Project, label: FormLabel, printed: &str, text: &str, cell: Address) {
     let named = |text: &str| {
         let (code, name) = split_code(&one_line(text));
         (code, if is_blank(&name) { Field::empty(cell) } else { Field::read(name, cell) })
@@ -204,7 +204,7 @@ fn put(project: &mut Project, label: FormLabel, printed: &str, text: &str, cell:
 }
 
 /// Keeps a labelled place under its own label. A label that comes twice keeps both texts.
-fn keep(project: &mut Project, printed: &str, text: &str, cell: Address) {
+pub(super) fn keep(project: &mut Project, printed: &str, text: &str, cell: Address) {
     let label = printed.split(['：', ':']).next().unwrap_or(printed);
     let label: String = label.chars().filter(|c| !c.is_whitespace()).collect();
     let mut free = label.clone();

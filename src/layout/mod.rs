@@ -10,6 +10,7 @@ mod funds;
 mod identity;
 mod indicators;
 mod label;
+mod list;
 mod numbers;
 mod table;
 mod vocabulary;
@@ -20,6 +21,7 @@ use crate::grid::Grid;
 use crate::model::{Address, Field, Finding, Level, Project, Source};
 use definition::Evidence;
 use numbers::Numbers;
+use vocabulary::{FundColumn, IndicatorColumn, Vocabulary};
 
 /// What was read from a file.
 #[derive(Debug, Default)]
@@ -63,7 +65,7 @@ pub fn read(grids: &[Grid], file: &str, layouts: &Layouts) -> Reading {
             let why = if resembles_a_form(grid, layouts) { Skipped::NearMiss } else { Skipped::NoForm };
             reading.skipped.push((grid.sheet.clone(), why));
         }
-        reading.forms.extend(found.iter().map(|rows| read_form(grid, rows, file, layouts)));
+        reading.forms.extend(found.iter().flat_map(|rows| read_forms(grid, rows, file, layouts)));
     }
     reading
 }
@@ -79,47 +81,68 @@ fn resembles_a_form(grid: &Grid, layouts: &Layouts) -> bool {
     known.count() >= 4
 }
 
-fn read_form(grid: &Grid, form: &form::FormRows, file: &str, layouts: &Layouts) -> Form {
+/// A form while it is read: what it states, and what its layout and its findings follow from.
+#[derive(Debug, Default)]
+struct Draft {
+    project: Project,
+    numbers: Numbers,
+    nameless: Vec<indicators::Nameless>,
+    /// Columns of its funds block.
+    funds: Vec<FundColumn>,
+    /// Columns of its indicator tables.
+    indicators: Vec<IndicatorColumn>,
+    /// The cell to point at for what stands nowhere.
+    corner: Option<Address>,
+}
+
+/// The forms of some rows: one, or as many as a list has projects.
+fn read_forms(grid: &Grid, form: &form::FormRows, file: &str, layouts: &Layouts) -> Vec<Form> {
     let words = layouts.vocabulary();
+    let drafts = list::read(grid, form, words).unwrap_or_else(|| vec![read_form(grid, form, words)]);
+    drafts.into_iter().map(|draft| draft.finish(grid, file, layouts)).collect()
+}
+
+fn read_form(grid: &Grid, form: &form::FormRows, words: &Vocabulary) -> Draft {
     let rows = grid.rows();
-    let mut project = Project::default();
-    let mut numbers = Numbers::default();
-    let mut nameless = Vec::new();
+    let mut draft = Draft::default();
+    let Draft { project, numbers, nameless, .. } = &mut draft;
     let first_table = form.tables.first().map_or(form.rows.end, |head| head.first_row);
     let above = form.rows.start..first_table;
     project.money_unit =
         above.clone().flat_map(|at| rows[at].filled()).find_map(|slot| identity::money_unit(&slot.text));
-    let funds = funds::read(grid, above, words, &mut project, &mut numbers);
+    let funds = funds::read(grid, above, words, project, numbers);
     let mut taken = Vec::new();
     for (i, head) in form.tables.iter().enumerate() {
         let end = form.tables.get(i + 1).map_or(form.rows.end, |next| next.first_row);
-        taken.push(indicators::read(rows, head, end, words, &mut project, &mut numbers, &mut nameless));
+        taken.push(indicators::read(rows, head, end, words, project, numbers, nameless));
     }
     let is_taken = |at: usize| funds.rows.contains(&at) || taken.iter().any(|rows| rows.contains(&at));
-    identity::read(grid, form, &is_taken, words, &mut project);
+    identity::read(grid, form, &is_taken, words, project);
+    draft.funds = funds.columns;
+    draft.indicators =
+        form.tables.iter().flat_map(|head| head.columns.iter().map(|column| column.holds)).collect();
+    draft.corner = rows.get(form.rows.start).and_then(|row| row.slots.first()).map(|slot| slot.area.first);
+    draft
+}
 
-    let evidence = Evidence {
-        funds: funds.columns,
-        indicators: form
-            .tables
-            .iter()
-            .flat_map(|head| head.columns.iter().map(|column| column.holds))
-            .collect(),
-        classes: project.indicators.iter().map(|row| label::key(row.level1.text())).collect(),
-    };
-    let layout = layouts.fitting(&evidence);
-    if let Some(layout) = layout {
-        project.kind = layout.kind;
-        project.money_unit = project.money_unit.or(layout.money_unit);
+impl Draft {
+    /// Finds the layout that fits, and says what could not be read.
+    fn finish(self, grid: &Grid, file: &str, layouts: &Layouts) -> Form {
+        let mut project = self.project;
+        let classes = project.indicators.iter().map(|row| label::key(row.level1.text())).collect();
+        let layout = layouts.fitting(&Evidence { funds: self.funds, indicators: self.indicators, classes });
+        if let Some(layout) = layout {
+            project.kind = layout.kind;
+            project.money_unit = project.money_unit.or(layout.money_unit);
+        }
+        project.source = Source {
+            file: file.to_owned(),
+            sheet: grid.sheet.clone(),
+            layout: layout.map(|layout| layout.id.clone()).unwrap_or_default(),
+        };
+        let findings = faults(&mut project, self.numbers, self.nameless, self.corner);
+        Form { project, findings }
     }
-    project.source = Source {
-        file: file.to_owned(),
-        sheet: grid.sheet.clone(),
-        layout: layout.map(|layout| layout.id.clone()).unwrap_or_default(),
-    };
-    let corner = rows.get(form.rows.start).and_then(|row| row.slots.first()).map(|slot| slot.area.first);
-    let findings = faults(&mut project, numbers, nameless, corner);
-    Form { project, findings }
 }
 
 /// What could not be read, as findings; the numbers' texts go into `unread`.

@@ -210,3 +210,87 @@ fn a_form_without_a_name_says_so_at_the_place() {
     let [finding] = form.findings.as_slice() else { panic!("{:?}", form.findings) };
     assert_eq!((finding.code.as_ref(), finding.cell), ("F02", Some(place)));
 }
+
+/// A list: each row an indicator, its project named on the left in a merged cell or in every row.
+#[test]
+fn a_list_of_many_projects_gives_each_its_own() {
+    let layouts = layouts();
+    let head = [
+        "项目名称",
+        "项目单位",
+        "项目类别",
+        "预算数",
+        "年度绩效目标",
+        "一级指标",
+        "二级指标",
+        "三级指标",
+        "指标性质",
+        "目标值",
+        "计量单位",
+        "分值",
+    ];
+    let rows = [
+        [
+            "道路养护",
+            "某镇政府",
+            "特定目标类",
+            "12.5",
+            "养护12公里",
+            "产出指标（50分）",
+            "数量指标",
+            "养护里程",
+            "≥",
+            "12",
+            "公里",
+            "50",
+        ],
+        ["", "", "", "", "", "效益指标（40分）", "社会效益", "通行满意率", "≥", "90", "%", "40"],
+        [
+            "路灯改造",
+            "101002-某街道",
+            "特定目标类",
+            "8",
+            "改造60盏",
+            "产出指标（50分）",
+            "数量指标",
+            "改造盏数",
+            "=",
+            "60",
+            "盏",
+            "90",
+        ],
+    ];
+    for repeat in [false, true] {
+        let mut cells = vec![
+            (Address::new(0, 0), "2023年项目绩效目标表".to_owned()),
+            (Address::new(1, 0), "单位：万元".to_owned()),
+        ];
+        cells.extend((0u32..).zip(head).map(|(col, text)| (Address::new(2, col), text.to_owned())));
+        for (row, texts) in (3u32..).zip(rows) {
+            for (col, text) in (0u32..).zip(texts) {
+                let text =
+                    if repeat && row == 4 && col < 5 { rows[0][usize::try_from(col).unwrap()] } else { text };
+                if !text.is_empty() {
+                    cells.push((Address::new(row, col), text.to_owned()));
+                }
+            }
+        }
+        let reading = layout::read(&[Grid::new("目标".into(), cells, Vec::new())], "x", &layouts);
+        let [road, lamps] = reading.forms.as_slice() else { panic!("{} projects", reading.forms.len()) };
+        assert!(road.findings.is_empty() && lamps.findings.is_empty());
+        assert_eq!(road.project.indicators.len(), 2);
+        assert_eq!(road.project.year.value, Some(2023));
+        assert_eq!(road.project.goals[0].planned.text(), "养护12公里");
+        assert_eq!(road.project.other["项目类别"].text(), "特定目标类");
+        assert_eq!(road.project.indicators[1].target.get().map(|target| target.text.as_str()), Some("≥90%"));
+        assert_eq!(
+            (lamps.project.unit.text(), lamps.project.unit_code.as_deref()),
+            ("某街道", Some("101002"))
+        );
+        assert_eq!(
+            lamps.project.funds[0].budget.value.map(|budget| budget.to_string()).as_deref(),
+            Some("8")
+        );
+        assert_eq!(lamps.project.name.cell, Some(Address::new(5, 0)));
+    }
+}

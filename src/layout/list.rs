@@ -1,0 +1,128 @@
+//! Lists: one table for many projects, whose first columns say whose the indicators are.
+
+use std::ops::Range;
+
+use super::Draft;
+use super::form::FormRows;
+use super::identity::{keep, money_unit, put};
+use super::indicators;
+use super::table::{Column, Head, joined};
+use super::vocabulary::{FormLabel, FundColumn, IndicatorColumn, Vocabulary};
+use crate::grid::{Grid, Row, Slot};
+use crate::model::{Field, Fund, FundRole, Goal};
+
+/// What a column beside the indicators holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Beside {
+    Label(FormLabel),
+    Money(FundColumn),
+    /// Kept under its own head.
+    Other,
+}
+
+/// Reads a form whose head of indicators names projects too; `None` if it does not.
+pub(super) fn read(grid: &Grid, form: &FormRows, words: &Vocabulary) -> Option<Vec<Draft>> {
+    let rows = grid.rows();
+    let head = form.tables.first()?;
+    let beside = columns(rows, head, words);
+    let name = beside.iter().find(|(column, _)| column.holds == Beside::Label(FormLabel::Name))?.0;
+    // A head that is printed again on every page goes on with the list.
+    let body: Vec<usize> = (head.below..form.rows.end)
+        .filter(|at| !form.tables.iter().any(|head| (head.first_row..head.below).contains(at)))
+        .collect();
+    let titles = form.rows.start..head.first_row;
+    let unit = titles.clone().flat_map(|at| rows[at].filled()).find_map(|slot| money_unit(&slot.text));
+    let year = titles
+        .flat_map(|at| rows[at].filled())
+        .find_map(|slot| super::identity::year(&slot.text).map(|year| Field::read(year, slot.area.first)));
+    let mut drafts = Vec::new();
+    for group in groups(rows, &body, &name) {
+        let first = &rows[group.start];
+        let mut draft = Draft { corner: Some(name.place(first).cell), ..Draft::default() };
+        draft.project.money_unit = unit;
+        draft.project.year = year.clone().unwrap_or_default();
+        let mut fund = Fund { role: FundRole::Total, ..Fund::default() };
+        for (column, printed) in &beside {
+            let place = column.place(first);
+            match column.holds {
+                Beside::Label(FormLabel::GoalPlanned | FormLabel::Goals) => {
+                    draft.project.goals = vec![Goal {
+                        planned: super::identity::field(place.text, place.cell),
+                        ..Goal::default()
+                    }];
+                }
+                Beside::Label(label) => put(&mut draft.project, label, printed, place.text, place.cell),
+                Beside::Money(holds) => {
+                    let (into, path) = match holds {
+                        FundColumn::Initial | FundColumn::Amount => (&mut fund.initial, "/funds/0/initial"),
+                        FundColumn::Executed => (&mut fund.executed, "/funds/0/executed"),
+                        _ => (&mut fund.budget, "/funds/0/budget"),
+                    };
+                    let unit = money_unit(printed).or(unit);
+                    draft.project.money_unit = unit;
+                    *into = draft.numbers.money(place.text, place.cell, unit, path.to_owned());
+                    draft.funds.push(holds);
+                }
+                Beside::Other => keep(&mut draft.project, printed, place.text, place.cell),
+            }
+        }
+        if !draft.funds.is_empty() {
+            draft.project.funds.push(fund);
+        }
+        let own = Head { columns: head.columns.clone(), first_row: group.start, below: group.start };
+        let Draft { project, numbers, nameless, .. } = &mut draft;
+        indicators::read(rows, &own, group.end, words, project, numbers, nameless);
+        draft.indicators = head.columns.iter().map(|column| column.holds).collect();
+        drafts.push(draft);
+    }
+    Some(drafts)
+}
+
+/// The columns of a head that belong to the project, with their heads as printed.
+fn columns(rows: &[Row], head: &Head<IndicatorColumn>, words: &Vocabulary) -> Vec<(Column<Beside>, String)> {
+    let mut columns: Vec<(Column<Beside>, String)> = Vec::new();
+    for at in head.first_row..head.below {
+        for slot in joined(&rows[at]).into_iter().filter(|slot| !slot.is_blank()) {
+            let Slot { area, text } = slot;
+            let taken = |first: u32, last: u32| first <= area.last.col && last >= area.first.col;
+            if head.columns.iter().any(|column| taken(column.first, column.last))
+                || columns.iter().any(|(column, _)| taken(column.first, column.last))
+            {
+                continue;
+            }
+            let holds = match (words.form(&text), words.fund_column(&text)) {
+                (Some(FormLabel::Indicators), _) => continue,
+                (Some(label), _) if label != FormLabel::Remark => Beside::Label(label),
+                (
+                    _,
+                    Some(
+                        money @ (FundColumn::Initial
+                        | FundColumn::Budget
+                        | FundColumn::Executed
+                        | FundColumn::Amount),
+                    ),
+                ) => Beside::Money(money),
+                _ => Beside::Other,
+            };
+            columns.push((Column { holds, first: area.first.col, last: area.last.col }, text));
+        }
+    }
+    columns
+}
+
+/// The rows of each project: from one name to the next. The same name again, in every row, is one project.
+fn groups(rows: &[Row], body: &[usize], name: &Column<Beside>) -> Vec<Range<usize>> {
+    let mut groups: Vec<Range<usize>> = Vec::new();
+    let mut last = "";
+    for at in body {
+        let place = name.place(&rows[*at]);
+        let text = place.text.trim();
+        if place.own && !text.is_empty() && text != last {
+            last = text;
+            groups.push(*at..*at + 1);
+        } else if let Some(group) = groups.last_mut() {
+            group.end = *at + 1;
+        }
+    }
+    groups
+}
