@@ -81,8 +81,8 @@ pub(super) fn read(grid: &Grid, form: &FormRows, words: &Vocabulary) -> Option<V
 /// The columns of a head that belong to the project, with their heads as printed.
 fn columns(rows: &[Row], head: &Head<IndicatorColumn>, words: &Vocabulary) -> Vec<(Column<Beside>, String)> {
     let mut columns: Vec<(Column<Beside>, String)> = Vec::new();
-    for at in head.first_row..head.below {
-        for slot in joined(&rows[at]).into_iter().filter(|slot| !slot.is_blank()) {
+    for row in &rows[head.first_row..head.below] {
+        for slot in joined(row).into_iter().filter(|slot| !slot.is_blank()) {
             let Slot { area, text } = slot;
             let taken = |first: u32, last: u32| first <= area.last.col && last >= area.first.col;
             if head.columns.iter().any(|column| taken(column.first, column.last))
