@@ -17,6 +17,9 @@ pub enum Error {
         /// What the content looks like, in the user's words.
         looks_like: String,
     },
+    /// The file is a summary workbook that this program wrote: its sheets list indicators, but it is no form.
+    #[error("{}", t!("error.own_summary"))]
+    OwnSummary,
     /// The container is damaged or cut off.
     #[error("{}", t!("error.damaged", format = format))]
     Damaged {

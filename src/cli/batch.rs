@@ -45,6 +45,8 @@ struct Outcome {
     projects: Vec<Assessed>,
     skipped: Vec<(String, Skipped)>,
     failure: Option<String>,
+    /// Why the file is none of the inputs after all.
+    passed_over: Option<String>,
     /// What the reader said, for `-v`.
     detail: Option<String>,
 }
@@ -75,6 +77,10 @@ pub(super) fn load(context: &Context, inputs: &[PathBuf]) -> Result<Batch, Failu
                 eprintln!("{}", t!("cli.skipped_sheet", file = shown, sheet = sheet, why = why));
             }
         }
+        if let Some(why) = outcome.passed_over {
+            eprintln!("{shown}：{why}");
+            batch.files -= 1;
+        }
         if let Some(cause) = outcome.failure {
             eprintln!("{}", t!("cli.unreadable", file = shown, cause = cause));
             if let Some(detail) = outcome.detail.filter(|_| context.verbose) {
@@ -90,7 +96,8 @@ pub(super) fn load(context: &Context, inputs: &[PathBuf]) -> Result<Batch, Failu
 }
 
 fn look_at(context: &Context, file: &Path) -> Outcome {
-    let mut outcome = Outcome { projects: Vec::new(), skipped: Vec::new(), failure: None, detail: None };
+    let mut outcome =
+        Outcome { projects: Vec::new(), skipped: Vec::new(), failure: None, passed_over: None, detail: None };
     let bytes = if file.as_os_str() == "-" {
         let mut bytes = Vec::new();
         std::io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes)
@@ -114,6 +121,8 @@ fn look_at(context: &Context, file: &Path) -> Outcome {
                 }
             }
         }
+        // Results among the inputs are no fault of the user's.
+        Err(error @ jixiao::Error::OwnSummary) => outcome.passed_over = Some(error.to_string()),
         Err(error) => {
             outcome.failure = Some(error.to_string());
             outcome.detail = error.detail().map(str::to_owned);

@@ -26,7 +26,7 @@ impl Format {
     /// Tells the container of some bytes.
     ///
     /// # Errors
-    /// [`Error::Empty`], [`Error::Encrypted`], [`Error::Damaged`] for an archive that is cut off, and
+    /// [`Error::Empty`], [`Error::Encrypted`], [`Error::OwnSummary`], [`Error::Damaged`] for an archive that is cut off, and
     /// [`Error::UnknownFormat`] with what the content looks like.
     pub fn of(bytes: &[u8]) -> Result<Self> {
         if bytes.iter().all(u8::is_ascii_whitespace) {
@@ -52,6 +52,13 @@ impl Format {
         }
         if mime.contains("opendocument.spreadsheet") {
             return Ok(Self::Ods);
+        }
+        let mut properties = String::new();
+        if let Ok(part) = archive.by_name("docProps/core.xml") {
+            let _ = part.take(4096).read_to_string(&mut properties);
+        }
+        if properties.contains("<dc:creator>jixiao</dc:creator>") {
+            return Err(Error::OwnSummary);
         }
         let has = |name: &str| {
             archive.file_names().flatten().any(|n| n.replace('\\', "/").eq_ignore_ascii_case(name))

@@ -207,3 +207,16 @@ fn ones_own_templates_replace_the_built_in() {
     assert_eq!(out.status.code(), Some(2));
     assert!(text(&out.stderr).contains("narratives/self-report.md"), "{}", text(&out.stderr));
 }
+
+#[test]
+fn results_among_the_inputs_are_passed_over() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::copy(&samples()[0], folder.path().join("甲.xlsx")).unwrap();
+    let run = || jixiao(folder.path(), &["run", ".", "-o", "结果"]);
+    assert_eq!(run().status.code(), Some(0));
+    let first = contents(&folder.path().join("结果"));
+    let out = run();
+    assert_eq!(out.status.code(), Some(0), "{}", text(&out.stderr));
+    assert!(text(&out.stderr).contains("读取 1 个文件，1 个项目"), "{}", text(&out.stderr));
+    assert_eq!(contents(&folder.path().join("结果")), first);
+}

@@ -18,6 +18,9 @@ use crate::model::{Finding, Level};
 use crate::rules::Assessed;
 use style::Styles;
 
+/// The author by which the program knows its own workbooks again.
+const AUTHOR: &str = "jixiao";
+
 /// What fills the place of something that the form leaves open and a person has to add.
 const TO_BE_FILLED: &str = "〔待补充〕";
 
@@ -71,7 +74,9 @@ fn workbook(summary: &Summary<'_>) -> std::result::Result<Vec<u8>, XlsxError> {
     workbook.set_default_format(&base, style::ROW_PIXELS, style::COLUMN_PIXELS)?;
     // A fixed date in place of the clock's keeps the bytes the same.
     let made = ExcelDateTime::from_ymd(2000, 1, 1)?;
-    workbook.set_properties(&DocProperties::new().set_title(overview::TITLE).set_creation_datetime(&made));
+    let properties =
+        DocProperties::new().set_title(overview::TITLE).set_author(AUTHOR).set_creation_datetime(&made);
+    workbook.set_properties(&properties);
     let styles = Styles::new(&base);
     overview::write(workbook.add_worksheet(), &styles, summary.entries)?;
     indicators::write(workbook.add_worksheet(), &styles, summary.entries)?;
