@@ -28,6 +28,12 @@ pub enum Error {
         /// What its reader said.
         cause: String,
     },
+    /// The container claims to hold more than a form can need.
+    #[error("{}", t!("error.too_large", megabytes = megabytes))]
+    TooLarge {
+        /// What it claims, inflated, in MiB.
+        megabytes: u64,
+    },
     /// The container was read, and no form is in it.
     #[error("{}", t!("error.no_form", nearest = nearest))]
     NoForm {

@@ -26,7 +26,7 @@ impl Format {
     /// Tells the container of some bytes.
     ///
     /// # Errors
-    /// [`Error::Empty`], [`Error::Encrypted`], [`Error::OwnSummary`], [`Error::Damaged`] for an archive that is cut off, and
+    /// [`Error::Empty`], [`Error::Encrypted`], [`Error::OwnSummary`], [`Error::TooLarge`], [`Error::Damaged`] for an archive that is cut off, and
     /// [`Error::UnknownFormat`] with what the content looks like.
     pub fn of(bytes: &[u8]) -> Result<Self> {
         if bytes.iter().all(u8::is_ascii_whitespace) {
@@ -45,6 +45,7 @@ impl Format {
         let damaged =
             |cause: zip::result::ZipError| Error::Damaged { format: "xlsx", cause: cause.to_string() };
         let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(damaged)?;
+        super::limits::check(&mut archive)?;
         let mut mime = String::new();
         if let Ok(part) = archive.by_name("mimetype") {
             // A lying size must not cost memory: a media type is short.

@@ -4,6 +4,7 @@
 //! container's library is known here and nowhere else.
 
 mod format;
+mod limits;
 mod ods;
 mod printed;
 mod workbook;

@@ -42,3 +42,26 @@ fn files_with_flipped_bytes_are_refused_or_read() {
         }
     }
 }
+
+/// A workbook of some parts.
+fn workbook(parts: &[(&str, &str)]) -> Vec<u8> {
+    use std::io::Write;
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, content) in parts {
+        zip.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
+        zip.write_all(content.as_bytes()).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
+}
+
+#[test]
+fn what_a_file_merely_claims_is_not_allocated() {
+    let knowledge = Knowledge::built_in().unwrap();
+    let strings = r#"<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" count="1" uniqueCount="4294967295"><si><t>a</t></si></sst>"#;
+    let lying = workbook(&[("xl/workbook.xml", "<workbook/>"), ("xl/sharedStrings.xml", strings)]);
+    assert!(matches!(read(&lying, "x", &knowledge), Err(jixiao::Error::Damaged { .. })));
+    let blanks = " ".repeat(201 << 20);
+    let huge = workbook(&[("xl/workbook.xml", "<workbook/>"), ("xl/worksheets/sheet1.xml", &blanks)]);
+    assert!(huge.len() < 1 << 20);
+    assert!(matches!(read(&huge, "x", &knowledge), Err(jixiao::Error::TooLarge { megabytes: 201 })));
+}
