@@ -22,7 +22,7 @@ pub(super) fn print(context: &Context, batch: &Batch) {
         return;
     }
     let scores: Vec<Decimal> =
-        batch.projects.iter().filter_map(|project| project.scores.total.shown()).collect();
+        batch.projects.iter().filter_map(|project| project.scores.total.printed).collect();
     let mean = scores.iter().sum::<Decimal>().checked_div(Decimal::from(scores.len()));
     let mean = mean.map_or_else(|| "—".to_owned(), |mean| round(mean, 2).to_string());
     eprintln!(

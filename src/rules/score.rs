@@ -62,7 +62,7 @@ pub struct Scores {
     pub weight: Compared,
     /// 总分; recomputed as the recomputed execution points plus the printed points of all indicators.
     pub total: Compared,
-    /// The grade of the total that is shown.
+    /// The grade of the printed total.
     pub grade: Option<Grade>,
 }
 
@@ -104,7 +104,7 @@ impl Scores {
             printed: project.total.weight.number(),
             recomputed: sum(execution_weight, |class| class.weight),
         };
-        let grade = total.shown().and_then(|score| scheme.grade_of(score));
+        let grade = total.printed.and_then(|score| scheme.grade_of(score));
         Self { rate, execution, execution_weight, classes, weight, total, grade }
     }
 

@@ -136,7 +136,7 @@ struct Bar {
 /// The projects with the lowest scores, the lowest first, and how many others there are.
 fn bars(entries: &[Entry<'_>]) -> (Vec<Bar>, usize) {
     let bar = |entry: &Entry<'_>| {
-        let score = entry.assessed.scores.total.shown()?;
+        let score = entry.assessed.scores.total.printed?;
         Some(Bar { name: shortened(entry.name()), score })
     };
     let mut bars: Vec<Bar> = entries.iter().filter_map(bar).collect();

@@ -226,7 +226,7 @@ fn rate(row: &Row<'_>) -> Cell {
 
 fn grade(row: &Row<'_>) -> Cell {
     let assessed = row.entry.assessed;
-    let grade = assessed.scores.grade.or(assessed.project.total.grade.get().copied());
+    let grade = assessed.project.total.grade.get().copied().or(assessed.scores.grade);
     grade.map_or(Cell::Blank, |grade| Cell::text(grade.name()))
 }
 
