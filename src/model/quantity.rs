@@ -259,8 +259,9 @@ impl Target {
         let text = format!("{sign}{value}{printed_unit}");
         let named = match fold(&unit).as_str() {
             "" => None,
-            "百分比" => Some("%".to_owned()),
-            other => Some(other.to_owned()),
+            "%" | "百分比" => Some("%".to_owned()),
+            // As printed: a report must not turn 台（套） into 台(套).
+            _ => Some(unit.clone()),
         };
         let op = match (op, own.op) {
             (Some(Operator::Qualitative), _) => Some(Operator::Qualitative),
