@@ -94,12 +94,14 @@ pub(super) fn read(
         let slots: Vec<Slot> = joined(row).into_iter().filter(|slot| row.begins(slot)).collect();
         let filled = slots.iter().filter(|slot| !slot.is_blank()).count();
         if named.is_some_and(|named| at < named) && project.year.value.is_none() && filled <= 2 {
-            let stated = slots.iter().find_map(|slot| year(&slot.text).map(|year| (year, slot.area.first)));
-            if let Some((year, cell)) =
-                stated.filter(|_| !slots.iter().any(|slot| slot.text.contains("填报日期")))
-            {
-                project.year = Field::read(year, cell);
-            }
+            // 填报日期：2022年3月 and the like say when the form was filled, in one cell or beside their label.
+            let labelled = |i: usize| i > 0 && words.form(&slots[i - 1].text).is_some();
+            let titles = slots
+                .iter()
+                .enumerate()
+                .filter(|(i, slot)| !labelled(*i) && words.inline(&slot.text).is_none());
+            let stated = titles.filter_map(|(_, slot)| Some((year(&slot.text)?, slot.area.first))).next();
+            project.year = stated.map_or(Field::default(), |(year, cell)| Field::read(year, cell));
         }
         for (i, slot) in slots.iter().enumerate() {
             project.money_unit = project.money_unit.or_else(|| money_unit(&slot.text));
@@ -110,16 +112,16 @@ pub(super) fn read(
             let right = slots.get(i + 1).filter(|right| words.form(&right.text).is_none());
             match words.form(&slot.text) {
                 Some(FormLabel::GoalPlanned) => {
-                    goals.planned(at, slot, goal_text(rows, at, slot, right, words));
+                    goals.planned(slot, goal_text(rows, at, slot, right, words));
                 }
                 Some(FormLabel::GoalActual) => {
-                    goals.actual(at, slot, goal_text(rows, at, slot, right, words));
+                    goals.actual(slot, goal_text(rows, at, slot, right, words));
                 }
                 Some(FormLabel::Goals) => {
                     // A block that names no column of its own holds the goal itself.
                     let text = right.filter(|right| !right.is_blank() && !is_label_like(&right.text));
                     if let (Some(right), true) = (text, goals.found.is_empty()) {
-                        goals.planned(at, slot, Some((right.text.clone(), right.area.first)));
+                        goals.planned(slot, Some((right.text.clone(), right.area.first)));
                     }
                 }
                 Some(FormLabel::Funds | FormLabel::Indicators) => {}
@@ -142,7 +144,7 @@ pub(super) fn read(
             }
         }
     }
-    project.goals = goals.finish();
+    project.goals = goals.found;
     for slot in beside_titles {
         for (label, printed, text) in inline_parts(&slot.text, words) {
             put(project, label, printed, text, slot.area.first);
@@ -240,17 +242,17 @@ fn goal_text(
 /// Goals as their labels are met: the first of each kind counts, one pair a row of labels.
 #[derive(Default)]
 struct GoalPlaces {
-    found: Vec<(usize, Goal)>,
+    found: Vec<Goal>,
 }
 
 impl GoalPlaces {
-    fn planned(&mut self, row: usize, label: &Slot, text: Option<(String, Address)>) {
-        let goal = self.at(row, |goal| goal.planned.exists());
+    fn planned(&mut self, label: &Slot, text: Option<(String, Address)>) {
+        let goal = self.at(|goal| goal.planned.exists());
         goal.planned = Self::field(label, text);
     }
 
-    fn actual(&mut self, row: usize, label: &Slot, text: Option<(String, Address)>) {
-        let goal = self.at(row, |goal| goal.actual.exists());
+    fn actual(&mut self, label: &Slot, text: Option<(String, Address)>) {
+        let goal = self.at(|goal| goal.actual.exists());
         goal.actual = Self::field(label, text);
     }
 
@@ -259,16 +261,12 @@ impl GoalPlaces {
     }
 
     /// The goal to fill: the last one unless it has that half already.
-    fn at(&mut self, row: usize, has: impl Fn(&Goal) -> bool) -> &mut Goal {
-        if self.found.last().is_none_or(|(_, goal)| has(goal)) {
-            self.found.push((row, Goal::default()));
+    fn at(&mut self, has: impl Fn(&Goal) -> bool) -> &mut Goal {
+        if self.found.last().is_none_or(has) {
+            self.found.push(Goal::default());
         }
         let last = self.found.len() - 1;
-        &mut self.found[last].1
-    }
-
-    fn finish(self) -> Vec<Goal> {
-        self.found.into_iter().map(|(_, goal)| goal).collect()
+        &mut self.found[last]
     }
 }
 

@@ -29,7 +29,7 @@ pub struct Assessed {
 /// Recomputes and checks one project by a scheme.
 pub fn assess(project: Project, scheme: &Scheme) -> Assessed {
     let scores = Scores::of(&project, scheme);
-    let outcomes = project.indicators.iter().map(Outcome::of).collect();
-    let findings = check::run(&project, &scores, scheme);
+    let outcomes: Vec<Outcome> = project.indicators.iter().map(|row| Outcome::of(row, scheme)).collect();
+    let findings = check::run(&project, &scores, &outcomes, scheme);
     Assessed { project, scores, outcomes, findings }
 }

@@ -2,6 +2,7 @@
 
 use rust_decimal::Decimal;
 
+use super::{Class, Scheme};
 use crate::model::number::{fold, is_no_number};
 use crate::model::{Actual, Indicator, Operator, Target};
 
@@ -23,14 +24,14 @@ pub enum Outcome {
 impl Outcome {
     /// Compares an indicator's actual value with its target. Where both are words, the points say how it was
     /// judged.
-    pub fn of(indicator: &Indicator) -> Self {
+    pub fn of(indicator: &Indicator, scheme: &Scheme) -> Self {
         let (Some(target), Some(actual)) = (indicator.target.get(), indicator.actual.get()) else {
             return Self::NotMeasurable;
         };
         if is_no_number(&actual.text) {
             return Self::NotMeasurable;
         }
-        by_figures(indicator, target, actual)
+        by_figures(indicator, scheme, target, actual)
             .or_else(|| by_words(indicator, target, actual))
             .unwrap_or(Self::NotMeasurable)
     }
@@ -41,7 +42,7 @@ impl Outcome {
     }
 }
 
-fn by_figures(indicator: &Indicator, target: &Target, actual: &Actual) -> Option<Outcome> {
+fn by_figures(indicator: &Indicator, scheme: &Scheme, target: &Target, actual: &Actual) -> Option<Outcome> {
     if target.op == Some(Operator::Qualitative) {
         return None;
     }
@@ -60,7 +61,8 @@ fn by_figures(indicator: &Indicator, target: &Target, actual: &Actual) -> Option
     {
         return None;
     }
-    let is_cost = [&indicator.level1, &indicator.level2].iter().any(|level| level.text().contains("成本"));
+    let levels = [&indicator.level1, &indicator.level2];
+    let is_cost = levels.iter().any(|level| scheme.class_of(level.text()) == Some(Class::Cost));
     let op = target.op.unwrap_or(if is_cost { Operator::AtMost } else { Operator::AtLeast });
     let upward = |wanted: Decimal, strictly: bool| {
         if reached > wanted && (strictly || !wanted.is_zero()) {
@@ -117,17 +119,21 @@ fn by_words(indicator: &Indicator, target: &Target, actual: &Actual) -> Option<O
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Templates;
     use crate::model::{Address, Field};
+    use crate::rules::Schemes;
 
     fn outcome(target: &str, actual: &str, weight: i64, score: i64) -> Outcome {
         let at = Address::new(0, 0);
-        Outcome::of(&Indicator {
+        let schemes = Schemes::load(&Templates::default()).unwrap();
+        let indicator = Indicator {
             target: Field::read(Target::read(target), at),
             actual: Field::read(Actual::read(actual), at),
             weight: Field::read(weight.into(), at),
             score: Field::read(score.into(), at),
             ..Indicator::default()
-        })
+        };
+        Outcome::of(&indicator, schemes.get("mof-2020").unwrap())
     }
 
     #[test]

@@ -294,3 +294,19 @@ fn a_list_of_many_projects_gives_each_its_own() {
         assert_eq!(lamps.project.name.cell, Some(Address::new(5, 0)));
     }
 }
+
+#[test]
+fn the_day_of_filling_is_not_the_year_evaluated() {
+    let layouts = layouts();
+    for above in [&["填报日期：2023年3月1日"][..], &["填报日期", "2023年3月1日"]] {
+        let mut sheet = sheets()[0].1.clone();
+        sheet
+            .cells
+            .iter_mut()
+            .filter(|(_, text)| text.contains("2022年度"))
+            .for_each(|(_, text)| text.clear());
+        let mut dated = sheet.moved(1, 0);
+        dated.cells.extend((0u32..).zip(above).map(|(col, text)| (Address::new(0, col), (*text).to_owned())));
+        assert_eq!(read(&dated, &layouts).0[0].year.value, None, "{above:?}");
+    }
+}

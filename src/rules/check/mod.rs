@@ -6,7 +6,7 @@ mod totals;
 
 use rust_decimal::Decimal;
 
-use super::{Scheme, Scores};
+use super::{Outcome, Scheme, Scores};
 use crate::model::{Address, Finding, Level, Project};
 
 /// A check: its code for ever, how grave its findings are, and the function that makes them.
@@ -26,6 +26,7 @@ struct Context<'a> {
     check: &'a Check,
     project: &'a Project,
     scores: &'a Scores,
+    outcomes: &'a [Outcome],
     scheme: &'a Scheme,
 }
 
@@ -47,10 +48,10 @@ pub fn all() -> Vec<Check> {
 }
 
 /// Runs every check on a project.
-pub fn run(project: &Project, scores: &Scores, scheme: &Scheme) -> Vec<Finding> {
+pub fn run(project: &Project, scores: &Scores, outcomes: &[Outcome], scheme: &Scheme) -> Vec<Finding> {
     let mut findings = Vec::new();
     for check in SUBJECTS.iter().copied().flatten() {
-        (check.run)(&Context { check, project, scores, scheme }, &mut findings);
+        (check.run)(&Context { check, project, scores, outcomes, scheme }, &mut findings);
     }
     findings.sort_by(|a, b| a.code.cmp(&b.code));
     findings

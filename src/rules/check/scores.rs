@@ -63,10 +63,10 @@ fn points_without_an_actual_value(at: &Context<'_>, findings: &mut Vec<Finding>)
 /// R22: full points although the figures say that the target was missed. Where the target states no sign,
 /// which way it is to be read is our guess, and the finding a warning.
 fn full_points_for_a_missed_target(at: &Context<'_>, findings: &mut Vec<Finding>) {
-    for row in &at.project.indicators {
+    for (row, outcome) in at.project.indicators.iter().zip(at.outcomes) {
         let (Some(full), Some(points)) = (row.weight.number(), row.score.number()) else { continue };
         let (Some(target), Some(actual)) = (row.target.get(), row.actual.get()) else { continue };
-        let missed = matches!(Outcome::of(row), Outcome::PartlyMet(Some(_)) | Outcome::Missed);
+        let missed = matches!(outcome, Outcome::PartlyMet(Some(_)) | Outcome::Missed);
         if !missed || points < full || full.is_zero() {
             continue;
         }

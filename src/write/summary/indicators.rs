@@ -28,61 +28,27 @@ struct Row<'a> {
 
 fn columns<'a>() -> [Column<Row<'a>>; 13] {
     [
-        Column {
-            head: "序号", width: (6.0, 8.0), face: Face::Center, value: |row| Cell::count(row.number)
-        },
-        Column {
-            head: "项目名称",
-            width: (14.0, 26.0),
-            face: Face::Text,
-            value: |row| Cell::text(row.entry.name()),
-        },
-        Column {
-            head: "一级指标",
-            width: (10.0, 14.0),
-            face: Face::Center,
-            value: |row| Cell::text(row.indicator.level1.text()),
-        },
-        Column {
-            head: "二级指标",
-            width: (10.0, 16.0),
-            face: Face::Center,
-            value: |row| Cell::text(row.indicator.level2.text()),
-        },
-        Column {
-            head: "三级指标",
-            width: (14.0, 30.0),
-            face: Face::Text,
-            value: |row| Cell::text(row.indicator.name.text()),
-        },
-        Column { head: "年度指标值", width: (12.0, 26.0), face: Face::Text, value: target },
-        Column { head: "实际完成值", width: (12.0, 26.0), face: Face::Text, value: actual },
-        Column {
-            head: WEIGHT,
-            width: (8.0, 10.0),
-            face: Face::Points,
-            value: |row| Cell::number(row.indicator.weight.number()),
-        },
-        Column {
-            head: SCORE,
-            width: (8.0, 10.0),
-            face: Face::Points,
-            value: |row| Cell::number(row.indicator.score.number()),
-        },
-        Column { head: "得分率", width: (9.0, 10.0), face: Face::Rate, value: rate },
-        Column {
-            head: "完成情况",
-            width: (12.0, 20.0),
-            face: Face::Center,
-            value: |row| row.outcome.map_or(Cell::Blank, |outcome| Cell::text(&in_words(outcome))),
-        },
-        Column {
-            head: "偏差原因及改进措施",
-            width: (20.0, 44.0),
-            face: Face::Text,
-            value: |row| Cell::text(row.indicator.reason.text()),
-        },
-        Column { head: "来源单元格", width: (14.0, 36.0), face: Face::Text, value: source },
+        Column::new("序号", (6.0, 8.0), Face::Center, |row| Cell::count(row.number)),
+        Column::new("项目名称", (14.0, 26.0), Face::Text, |row| Cell::text(row.entry.name())),
+        Column::new("一级指标", (10.0, 14.0), Face::Center, |row| {
+            Cell::text(row.indicator.level1.text())
+        }),
+        Column::new("二级指标", (10.0, 16.0), Face::Center, |row| {
+            Cell::text(row.indicator.level2.text())
+        }),
+        Column::new("三级指标", (14.0, 30.0), Face::Text, |row| Cell::text(row.indicator.name.text())),
+        Column::new("年度指标值", (12.0, 26.0), Face::Text, target),
+        Column::new("实际完成值", (12.0, 26.0), Face::Text, actual),
+        Column::new(WEIGHT, (8.0, 10.0), Face::Points, |row| Cell::number(row.indicator.weight.number())),
+        Column::new(SCORE, (8.0, 10.0), Face::Points, |row| Cell::number(row.indicator.score.number())),
+        Column::new("得分率", (9.0, 10.0), Face::Rate, rate),
+        Column::new("完成情况", (12.0, 20.0), Face::Center, |row| {
+            row.outcome.map_or(Cell::Blank, |outcome| Cell::text(&in_words(outcome)))
+        }),
+        Column::new("偏差原因及改进措施", (20.0, 44.0), Face::Text, |row| {
+            Cell::text(row.indicator.reason.text())
+        }),
+        Column::new("来源单元格", (14.0, 36.0), Face::Text, source),
     ]
 }
 

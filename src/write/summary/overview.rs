@@ -98,7 +98,7 @@ fn columns<'a>() -> Vec<Column<Row<'a>>> {
         money("年初预算数", |row| row.money(|fund| fund.initial.number())),
         money(BUDGET, |row| row.money(|fund| fund.budget.number())),
         money(EXECUTED, |row| row.money(|fund| fund.executed.number())),
-        Column { head: RATE, width: (9.0, 10.0), face: Face::Rate, value: rate },
+        Column::new(RATE, (9.0, 10.0), Face::Rate, rate),
         points("执行得分", |row| Cell::number(row.entry.assessed.scores.execution.printed)),
         points("成本得分", |row| Cell::number(row.entry.assessed.scores.class_score(Class::Cost))),
         points("产出得分", |row| Cell::number(row.entry.assessed.scores.class_score(Class::Output))),
@@ -110,16 +110,11 @@ fn columns<'a>() -> Vec<Column<Row<'a>>> {
         center(GRADE, (6.0, 6.0), grade),
         points(RECOMPUTED, |row| Cell::number(row.entry.assessed.scores.total.recomputed)),
         points(DIFFERENCE, difference),
-        Column { head: "未完成指标数", width: (7.5, 7.5), face: Face::Count, value: unreached },
+        Column::new("未完成指标数", (7.5, 7.5), Face::Count, unreached),
         text("主要偏差原因及改进措施", (16.0, 36.0), |row| {
             Cell::text(&reasons(&row.entry.assessed.project))
         }),
-        Column {
-            head: PROBLEMS,
-            width: (7.0, 7.0),
-            face: Face::Count,
-            value: |row| Cell::count(row.entry.assessed.findings.len()),
-        },
+        Column::new(PROBLEMS, (7.0, 7.0), Face::Count, |row| Cell::count(row.entry.assessed.findings.len())),
         text("来源文件", (12.0, 24.0), |row| Cell::text(&row.entry.assessed.project.source.file)),
         text("工作表", (7.0, 14.0), |row| Cell::text(&row.entry.assessed.project.source.sheet)),
         text("自评报告", (7.0, 7.0), report),

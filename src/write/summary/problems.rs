@@ -19,64 +19,17 @@ struct Row<'a> {
 
 fn columns<'a>() -> [Column<Row<'a>>; 11] {
     [
-        Column {
-            head: "序号", width: (6.0, 8.0), face: Face::Center, value: |row| Cell::count(row.number)
-        },
-        Column {
-            head: LEVEL,
-            width: (7.0, 7.0),
-            face: Face::Center,
-            value: |row| Cell::text(look(row.finding.level).0),
-        },
-        Column {
-            head: "代码",
-            width: (7.0, 8.0),
-            face: Face::Center,
-            value: |row| Cell::text(&row.finding.code),
-        },
-        Column {
-            head: "项目名称",
-            width: (14.0, 26.0),
-            face: Face::Text,
-            value: |row| optional(row.finding.project.as_ref()),
-        },
-        Column {
-            head: "问题",
-            width: (24.0, 50.0),
-            face: Face::Text,
-            value: |row| Cell::text(&row.finding.message),
-        },
-        Column {
-            head: "建议",
-            width: (20.0, 42.0),
-            face: Face::Text,
-            value: |row| Cell::text(&row.finding.hint),
-        },
-        Column {
-            head: "填报值",
-            width: (10.0, 18.0),
-            face: Face::Text,
-            value: |row| optional(row.finding.found.as_ref()),
-        },
-        Column {
-            head: "应为",
-            width: (10.0, 18.0),
-            face: Face::Text,
-            value: |row| optional(row.finding.expected.as_ref()),
-        },
-        Column {
-            head: "文件",
-            width: (14.0, 30.0),
-            face: Face::Text,
-            value: |row| Cell::text(&row.finding.file),
-        },
-        Column {
-            head: "工作表",
-            width: (9.0, 18.0),
-            face: Face::Text,
-            value: |row| optional(row.finding.sheet.as_ref()),
-        },
-        Column { head: "单元格", width: (9.0, 12.0), face: Face::Center, value: place },
+        Column::new("序号", (6.0, 8.0), Face::Center, |row| Cell::count(row.number)),
+        Column::new(LEVEL, (7.0, 7.0), Face::Center, |row| Cell::text(look(row.finding.level).0)),
+        Column::new("代码", (7.0, 8.0), Face::Center, |row| Cell::text(&row.finding.code)),
+        Column::new("项目名称", (14.0, 26.0), Face::Text, |row| optional(row.finding.project.as_ref())),
+        Column::new("问题", (24.0, 50.0), Face::Text, |row| Cell::text(&row.finding.message)),
+        Column::new("建议", (20.0, 42.0), Face::Text, |row| Cell::text(&row.finding.hint)),
+        Column::new("填报值", (10.0, 18.0), Face::Text, |row| optional(row.finding.found.as_ref())),
+        Column::new("应为", (10.0, 18.0), Face::Text, |row| optional(row.finding.expected.as_ref())),
+        Column::new("文件", (14.0, 30.0), Face::Text, |row| Cell::text(&row.finding.file)),
+        Column::new("工作表", (9.0, 18.0), Face::Text, |row| optional(row.finding.sheet.as_ref())),
+        Column::new("单元格", (9.0, 12.0), Face::Center, place),
     ]
 }
 

@@ -117,6 +117,16 @@ pub(super) struct Column<R> {
 }
 
 impl<R> Column<R> {
+    /// A column by its head, its least and greatest width in characters, its face and what it shows.
+    pub(super) const fn new(
+        head: &'static str,
+        width: (f64, f64),
+        face: Face,
+        value: fn(&R) -> Cell,
+    ) -> Self {
+        Self { head, width, face, value }
+    }
+
     /// The width that shows the cells of column `i`, within the column's bounds.
     fn fit(&self, i: usize, rows: &[Vec<Cell>]) -> f64 {
         let widest = rows.iter().map(|cells| cells[i].width(self.face)).max().unwrap_or(0);

@@ -79,8 +79,9 @@ fn assessed(form: &Form<'_>) -> Assessed {
         ..Project::default()
     };
     let schemes = Schemes::load(&Templates::default()).unwrap();
-    let scores = Scores::of(&project, schemes.get("mof-2020").unwrap());
-    let outcomes = project.indicators.iter().map(Outcome::of).collect();
+    let scheme = schemes.get("mof-2020").unwrap();
+    let scores = Scores::of(&project, scheme);
+    let outcomes = project.indicators.iter().map(|row| Outcome::of(row, scheme)).collect();
     Assessed { project, scores, outcomes, findings: Vec::new() }
 }
 
