@@ -181,3 +181,26 @@ fn every_number_of_a_report_stands_in_its_form_or_is_computed_from_it() {
         }
     }
 }
+
+#[test]
+fn points_lost_for_execution_alone_are_not_passed_over() {
+    let knowledge = Knowledge::built_in().unwrap();
+    let narrator = Narrator::new(&Templates::default(), "self-report").unwrap();
+    // The eleventh sample has 100 points. Without money spent, and with no total printed, only its execution
+    // lost points.
+    let mut form = read(&std::fs::read(&samples()[10]).unwrap(), "x", &knowledge).unwrap().forms.remove(0);
+    for fund in &mut form.project.funds {
+        for field in
+            [&mut fund.initial, &mut fund.budget, &mut fund.executed, &mut fund.rate, &mut fund.score]
+        {
+            if field.value.is_some() {
+                field.value = Some(jixiao::model::Decimal::ZERO);
+            }
+        }
+    }
+    form.project.total.score.value = None;
+    let document = narrator.document(&assess(form, &knowledge).unwrap()).unwrap();
+    let prose = prose(&document);
+    assert!(!prose.contains("均未扣分") && prose.contains("预算执行扣10分"), "{prose}");
+    assert!(gaps(&document).contains(&"预算执行扣分的原因".to_owned()));
+}
