@@ -17,9 +17,9 @@ pub enum Error {
         /// What the content looks like, in the user's words.
         looks_like: String,
     },
-    /// The file is a summary workbook that this program wrote: its sheets list indicators, but it is no form.
-    #[error("{}", t!("error.own_summary"))]
-    OwnSummary,
+    /// The file is a summary workbook or a report that this program wrote: it lists indicators, but is no form.
+    #[error("{}", t!("error.own_output"))]
+    OwnOutput,
     /// The container is damaged or cut off.
     #[error("{}", t!("error.damaged", format = format))]
     Damaged {

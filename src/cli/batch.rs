@@ -122,7 +122,7 @@ fn look_at(context: &Context, file: &Path) -> Outcome {
             }
         }
         // Results among the inputs are no fault of the user's.
-        Err(error @ jixiao::Error::OwnSummary) => outcome.passed_over = Some(error.to_string()),
+        Err(error @ jixiao::Error::OwnOutput) => outcome.passed_over = Some(error.to_string()),
         Err(error) => {
             outcome.failure = Some(error.to_string());
             outcome.detail = error.detail().map(str::to_owned);

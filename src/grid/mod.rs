@@ -3,27 +3,40 @@
 //! The format is told by content, never by the file's ending. One file a container; what lies behind a
 //! container's library is known here and nowhere else.
 
+mod archive;
+mod delimited;
+mod docx;
+mod encoding;
 mod format;
+mod html;
 mod limits;
 mod ods;
 mod printed;
+mod spreadsheet_xml;
 mod workbook;
 mod xls;
 
 use std::collections::BTreeMap;
 
+pub use archive::{Packed, unpack};
 pub use format::Format;
 
-use crate::error::Result;
+use rust_i18n::t;
+
+use crate::error::{Error, Result};
 use crate::model::{Address, Area};
 
-/// A sheet: its cells that hold something, and its merged areas.
+/// A sheet of a workbook, or a table of a document: its cells that hold something, and its merged areas.
 #[derive(Clone, Debug, Default)]
 pub struct Grid {
-    /// The sheet's name.
+    /// The sheet's name; 表格 and a number for a document's table, whose addresses are counted within it.
     pub sheet: String,
     /// Whether the workbook hides the sheet.
     pub hidden: bool,
+    /// The paragraphs that stand right above a document's table, from the top: title, year, unit of money.
+    pub above: Vec<String>,
+    /// Whether this is a further table of the document in which the grid before it stands.
+    pub follows: bool,
     rows: Vec<Row>,
 }
 
@@ -112,7 +125,7 @@ impl Grid {
             .into_iter()
             .map(|(index, slots)| Row { index, slots: slots.into_values().collect() })
             .collect();
-        Self { sheet, hidden: false, rows }
+        Self { sheet, rows, ..Self::default() }
     }
 
     /// The rows that hold something, from the top.
@@ -131,7 +144,33 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Grid>> {
         Format::Xlsb => workbook::xlsb(bytes),
         Format::Xls => workbook::xls(bytes),
         Format::Ods => workbook::ods(bytes),
+        Format::Docx => docx::read(bytes),
+        Format::Html => html::read(bytes),
+        Format::SpreadsheetXml => spreadsheet_xml::read(bytes),
+        Format::Delimited => delimited::read(bytes),
+        // An archive is no table: `unpack` gives its files.
+        Format::Zip => Err(Error::UnknownFormat { looks_like: t!("looks.zip").into_owned() }),
     }
+}
+
+/// The grids of a document's tables, in order, each with the paragraphs above it.
+fn document(tables: impl IntoIterator<Item = DocumentTable>) -> Vec<Grid> {
+    let tables = tables.into_iter().enumerate();
+    tables
+        .map(|(i, table)| Grid {
+            above: table.above,
+            follows: i > 0,
+            ..Grid::new(t!("grid.table", number = i + 1).into_owned(), table.cells, table.merges)
+        })
+        .collect()
+}
+
+/// A table of a document.
+#[derive(Debug, Default)]
+struct DocumentTable {
+    above: Vec<String>,
+    cells: Vec<(Address, String)>,
+    merges: Vec<Area>,
 }
 
 #[cfg(test)]
