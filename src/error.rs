@@ -2,6 +2,8 @@
 
 use rust_i18n::t;
 
+use crate::layout::NearMiss;
+
 /// Why bytes could not be turned into what was asked for.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -35,10 +37,23 @@ pub enum Error {
         megabytes: u64,
     },
     /// The container was read, and no form is in it.
-    #[error("{}", t!("error.no_form", nearest = nearest))]
-    NoForm {
-        /// What came nearest, in the user's words; may be empty.
-        nearest: String,
+    #[error("{}", t!("error.no_form"))]
+    NoForm,
+    /// The container was read, and what is in it is almost a form.
+    #[error("{}", near_miss(sheet, miss))]
+    NearMiss {
+        /// The sheet.
+        sheet: String,
+        /// What it has of a form.
+        miss: Box<NearMiss>,
+    },
+    /// The form is of a kind that is known and not read.
+    #[error("{}", t!("error.refused", layout = layout, why = why))]
+    Refused {
+        /// The layout's name.
+        layout: String,
+        /// What to do instead, in the user's words.
+        why: String,
     },
     /// A reader failed in a way that it should not have.
     #[error("{}", t!("error.crashed"))]
@@ -72,6 +87,31 @@ impl Error {
             _ => None,
         }
     }
+}
+
+/// What a sheet that is almost a form lacks, and what to do about it.
+pub fn near_miss(sheet: &str, miss: &NearMiss) -> String {
+    let listed = |heads: &[(String, crate::model::Address)]| {
+        let heads: Vec<String> = heads.iter().map(|(head, cell)| format!("{head}（{cell}）")).collect();
+        if heads.is_empty() { t!("error.near_miss_none").into_owned() } else { heads.join("、") }
+    };
+    let mut text = t!(
+        "error.near_miss",
+        sheet = sheet,
+        layout = miss.layout,
+        found = listed(&miss.found),
+        missing = miss.missing.join("、"),
+        unknown = listed(&miss.unknown)
+    )
+    .into_owned();
+    if !miss.vocabulary.is_empty() {
+        text += &t!("error.near_miss_vocabulary");
+        for line in ["[indicator_column]"].into_iter().chain(miss.vocabulary.iter().map(String::as_str)) {
+            text += "\n    ";
+            text += line;
+        }
+    }
+    text
 }
 
 /// The result of the library's functions.

@@ -109,20 +109,29 @@ pub fn read(bytes: &[u8], file: &str, knowledge: &Knowledge) -> Result<Reading> 
         Error::Crashed { cause: cause.unwrap_or_default() }
     })??;
     if reading.forms.is_empty() {
-        let near: Vec<&str> = reading
-            .skipped
-            .iter()
-            .filter(|(_, why)| *why == Skipped::NearMiss)
-            .map(|(sheet, _)| sheet.as_str())
-            .collect();
-        let nearest = if near.is_empty() {
-            String::new()
-        } else {
-            t!("error.near_miss", sheets = near.join("、")).into_owned()
-        };
-        return Err(Error::NoForm { nearest });
+        return Err(no_form(bytes, reading.skipped));
     }
     Ok(reading)
+}
+
+/// Why a file without any form is none.
+fn no_form(bytes: &[u8], skipped: Vec<(String, Skipped)>) -> Error {
+    let mut near = None;
+    for (sheet, why) in skipped {
+        match why {
+            Skipped::Refused { name, why } => return Error::Refused { layout: name, why },
+            Skipped::NearMiss(miss) => near = near.or(Some((sheet, miss))),
+            _ => {}
+        }
+    }
+    match near {
+        Some((sheet, miss)) => Error::NearMiss { sheet, miss: Box::new(miss) },
+        // Text of any kind passes for a table of one column.
+        None if grid::Format::of(bytes).is_ok_and(|format| format == grid::Format::Delimited) => {
+            Error::UnknownFormat { looks_like: t!("looks.text").into_owned() }
+        }
+        None => Error::NoForm,
+    }
 }
 
 /// Recomputes and checks a form's project by the scheme of its layout; what could not be read is among the

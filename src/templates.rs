@@ -31,6 +31,14 @@ impl Templates {
         self.files.get(path).map(AsRef::as_ref)
     }
 
+    /// The texts of a file that adds to what is built in rather than replacing it: the built-in one, then the
+    /// user's.
+    pub fn layers(&self, path: &str) -> impl Iterator<Item = &str> {
+        let built_in = BUILT_IN.iter().find(|(name, _)| *name == path).map(|(_, text)| *text);
+        let own = self.get(path).filter(|text| Some(*text) != built_in);
+        built_in.into_iter().chain(own)
+    }
+
     /// The files of a folder as (stem, path, text), in the order of their names.
     pub fn folder<'a>(&'a self, folder: &'a str) -> impl Iterator<Item = (&'a str, &'a str, &'a str)> {
         self.files.iter().filter_map(move |(path, text)| {

@@ -64,7 +64,10 @@ pub(super) enum Command {
         code: String,
     },
     #[command(about = say("cli.layouts.about"))]
-    Layouts,
+    Layouts {
+        #[arg(long, value_name = "FILE", help = say("cli.layouts.explain"))]
+        explain: Option<PathBuf>,
+    },
     #[command(about = say("cli.templates.about"))]
     Templates {
         #[command(subcommand)]

@@ -67,13 +67,10 @@ pub(super) fn load(context: &Context, inputs: &[PathBuf]) -> Result<Batch, Failu
     let mut batch = Batch { files: files.len(), ..Batch::default() };
     for (file, outcome) in files.iter().zip(outcomes) {
         let shown = file.display().to_string();
-        if context.verbose {
-            for (sheet, why) in outcome.skipped {
-                let why = match why {
-                    Skipped::Hidden => t!("cli.skipped_hidden"),
-                    Skipped::NoForm => t!("cli.skipped_no_form"),
-                    Skipped::NearMiss => t!("cli.skipped_near_miss"),
-                };
+        for (sheet, why) in outcome.skipped {
+            // What is almost a form may be one that its writer counts on.
+            if context.verbose || matches!(why, Skipped::NearMiss(_) | Skipped::Refused { .. }) {
+                let why = why_skipped(&sheet, &why);
                 eprintln!("{}", t!("cli.skipped_sheet", file = shown, sheet = sheet, why = why));
             }
         }
@@ -93,6 +90,34 @@ pub(super) fn load(context: &Context, inputs: &[PathBuf]) -> Result<Batch, Failu
         batch.projects.extend(outcome.projects);
     }
     Ok(batch)
+}
+
+/// Why a sheet was passed over, in words.
+pub(super) fn why_skipped(sheet: &str, why: &Skipped) -> String {
+    match why {
+        Skipped::Hidden => t!("cli.skipped_hidden").into_owned(),
+        Skipped::NoForm => t!("cli.skipped_no_form").into_owned(),
+        Skipped::Register => t!("cli.skipped_register").into_owned(),
+        Skipped::NearMiss(miss) => jixiao::error::near_miss(sheet, miss),
+        Skipped::Refused { name, why } => t!("error.refused", layout = name, why = why).into_owned(),
+    }
+}
+
+/// The files that a path holds: itself, or those of an archive.
+pub(super) fn contents(file: &Path) -> Result<Vec<(String, jixiao::Result<Vec<u8>>)>, Failure> {
+    let bytes = read_bytes(file).map_err(|error| {
+        Failure::usage(format!("{}：{}", file.display(), t!("cli.cannot_open", cause = error)))
+    })?;
+    Ok(vec![(file.display().to_string(), Ok(bytes))])
+}
+
+fn read_bytes(file: &Path) -> std::io::Result<Vec<u8>> {
+    if file.as_os_str() != "-" {
+        return std::fs::read(file);
+    }
+    let mut bytes = Vec::new();
+    std::io::stdin().lock().read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 fn look_at(context: &Context, file: &Path) -> Outcome {

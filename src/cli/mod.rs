@@ -104,7 +104,8 @@ fn execute(arguments: arguments::Arguments) -> Result<End, Failure> {
         Command::Summarize(arguments) => run::summarize(&context, &arguments),
         Command::Check(arguments) => check::execute(&context, &arguments),
         Command::Explain { code } => explain::execute(&code),
-        Command::Layouts => layouts::execute(&context),
+        Command::Layouts { explain: None } => layouts::execute(&context),
+        Command::Layouts { explain: Some(file) } => layouts::explain(&context, &file),
         Command::Templates { action } => templates::execute(&context, &action),
     }
 }

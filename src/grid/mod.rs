@@ -128,6 +128,26 @@ impl Grid {
         Self { sheet, rows, ..Self::default() }
     }
 
+    /// Puts another grid's rows below these; their addresses count on.
+    pub fn append(&mut self, other: &Self) {
+        let below = self.rows.iter().flat_map(|row| &row.slots).map(|slot| slot.area.last.row + 1).max();
+        let below = below.unwrap_or(0).max(self.rows.last().map_or(0, |row| row.index + 1));
+        let down = |at: Address| Address::new(at.row.saturating_add(below), at.col);
+        self.rows.extend(other.rows.iter().map(|row| {
+            Row {
+                index: row.index.saturating_add(below),
+                slots: row
+                    .slots
+                    .iter()
+                    .map(|slot| Slot {
+                        area: Area::new(down(slot.area.first), down(slot.area.last)),
+                        text: slot.text.clone(),
+                    })
+                    .collect(),
+            }
+        }));
+    }
+
     /// The rows that hold something, from the top.
     pub fn rows(&self) -> &[Row] {
         &self.rows

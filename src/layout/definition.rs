@@ -1,5 +1,7 @@
 //! What is particular to a form: `templates/layouts/<id>.toml`, and which of them fits.
 
+use std::collections::HashSet;
+
 use serde::Deserialize;
 
 use super::vocabulary::{FundColumn, IndicatorColumn, Labels, Vocabulary};
@@ -23,6 +25,12 @@ pub struct Layout {
     /// The unit of its amounts where the form itself states none.
     #[serde(default)]
     pub money_unit: Option<MoneyUnit>,
+    /// Whether the form is about a whole department, whose name stands for the project's.
+    #[serde(default)]
+    pub of_department: bool,
+    /// Why forms of this kind are not read, if they are not: a sentence for the user.
+    #[serde(default)]
+    pub refused: Option<String>,
     /// What tells the form.
     pub(super) fits: Fits,
     /// Labels that only this form uses.
@@ -34,6 +42,8 @@ pub struct Layout {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Fits {
+    /// How the form is laid out.
+    pub shape: Shape,
     /// Columns of the funds block.
     pub funds: Vec<FundColumn>,
     /// Columns of the indicator table.
@@ -42,27 +52,71 @@ pub(super) struct Fits {
     pub without: Vec<IndicatorColumn>,
     /// Names of first-level indicators, by their keys.
     pub classes: Vec<String>,
+    /// Labels and heads that the form shows, by their keys.
+    pub labels: Vec<String>,
+    /// Words of which one must stand in a title or label.
+    pub title: Vec<String>,
+}
+
+/// How a form is laid out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Shape {
+    /// One project, its places about a table of indicators.
+    #[default]
+    Form,
+    /// One table with a row an indicator, for many projects.
+    IndicatorList,
+    /// One table with a row a project.
+    Register,
 }
 
 /// What a form was found to show.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Evidence {
+    /// How it is laid out.
+    pub shape: Shape,
     /// Columns of the funds block.
     pub funds: Vec<FundColumn>,
     /// Columns of the indicator table.
     pub indicators: Vec<IndicatorColumn>,
     /// Keys of the first-level indicators' names.
     pub classes: Vec<String>,
+    /// Keys of all short texts.
+    pub words: HashSet<String>,
 }
+
+impl Layout {
+    /// The columns of its indicator table.
+    pub(super) fn columns(&self) -> &[IndicatorColumn] {
+        &self.fits.indicators
+    }
+}
+
+impl Evidence {
+    /// Whether a title or label holds a word.
+    fn shows(&self, word: &str) -> bool {
+        self.words.iter().any(|text| text.contains(word))
+    }
+}
+
+/// How much more than a common column a form's own label weighs.
+const OWN_WEIGHT: usize = 5;
 
 impl Fits {
     /// How many things the form shows that the layout asks for; `None` if one is missing or forbidden.
     fn weigh(&self, evidence: &Evidence) -> Option<usize> {
-        let all = self.funds.iter().all(|column| evidence.funds.contains(column))
+        let all = self.shape == evidence.shape
+            && self.funds.iter().all(|column| evidence.funds.contains(column))
             && self.indicators.iter().all(|column| evidence.indicators.contains(column))
             && self.classes.iter().all(|class| evidence.classes.contains(class))
+            && self.labels.iter().all(|label| evidence.words.contains(label))
+            && (self.title.is_empty() || self.title.iter().any(|title| evidence.shows(title)))
             && !self.without.iter().any(|column| evidence.indicators.contains(column));
-        all.then(|| self.funds.len() + self.indicators.len() + self.classes.len() + self.without.len())
+        // A label of its own tells more of a form than a column that many forms have.
+        let weight = self.funds.len() + self.indicators.len() + self.without.len();
+        let own = self.classes.len() + self.labels.len() + usize::from(!self.title.is_empty());
+        all.then_some(weight + OWN_WEIGHT * own)
     }
 }
 
@@ -84,17 +138,35 @@ impl Layouts {
             path: path.to_owned(),
             cause: cause.to_string(),
         };
+        let twice = |path: &str| {
+            let path = path.to_owned();
+            move |cause| Error::Template { path, cause }
+        };
         let mut vocabulary = Vocabulary::default();
-        if let Some(text) = templates.get(VOCABULARY) {
-            vocabulary.add(&toml::from_str(text).map_err(|e| wrong(VOCABULARY, e))?);
+        // A user's words stand beside the built-in ones, so that one new label is one line.
+        for text in templates.layers(VOCABULARY) {
+            let labels = toml::from_str(text).map_err(|e| wrong(VOCABULARY, e))?;
+            vocabulary.add(&labels).map_err(twice(VOCABULARY))?;
         }
         let mut layouts = Vec::new();
         for (id, path, text) in templates.folder("layouts") {
             let layout: Layout = toml::from_str(text).map_err(|e| wrong(path, e))?;
-            vocabulary.add(&layout.labels);
-            layouts.push(Layout { id: id.to_owned(), ..layout });
+            vocabulary.add(&layout.labels).map_err(twice(path))?;
+            let mut layout = Layout { id: id.to_owned(), ..layout };
+            for label in &mut layout.fits.labels {
+                *label = super::label::key(label);
+            }
+            layouts.push(layout);
         }
         Ok(Self { vocabulary, layouts })
+    }
+
+    /// The layout of a form that has most of some columns; of equals the one with fewest others.
+    pub(super) fn nearest(&self, columns: &[IndicatorColumn]) -> Option<&Layout> {
+        let shared = |layout: &Layout| layout.columns().iter().filter(|c| columns.contains(c)).count();
+        let read =
+            self.layouts.iter().filter(|layout| layout.refused.is_none() && !layout.columns().is_empty());
+        read.rev().max_by_key(|layout| (shared(layout), usize::MAX - layout.columns().len()))
     }
 
     /// The words of all layouts.
@@ -112,9 +184,19 @@ impl Layouts {
         self.layouts.iter().find(|layout| layout.id == id)
     }
 
+    /// The layout of a form that is not read, if the words are those of one.
+    pub(super) fn refusing(&self, words: HashSet<String>) -> Option<&Layout> {
+        let evidence = Evidence { words, ..Evidence::default() };
+        self.layouts
+            .iter()
+            .filter(|layout| layout.refused.is_some())
+            .find(|layout| layout.fits.weigh(&evidence).is_some())
+    }
+
     /// The layout that asks for most of what the form shows, and for nothing that it does not.
     pub(super) fn fitting(&self, evidence: &Evidence) -> Option<&Layout> {
-        let weighed = self.layouts.iter().filter_map(|layout| Some((layout.fits.weigh(evidence)?, layout)));
+        let read = self.layouts.iter().filter(|layout| layout.refused.is_none());
+        let weighed = read.filter_map(|layout| Some((layout.fits.weigh(evidence)?, layout)));
         // Of equals the first by id stands.
         weighed.rev().max_by_key(|(weight, _)| *weight).map(|(_, layout)| layout)
     }

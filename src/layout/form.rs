@@ -66,7 +66,7 @@ pub(super) fn heads(rows: &[Row], words: &Vocabulary) -> Vec<Head<IndicatorColum
 }
 
 /// Whether a row says 项目名称 with a place beside it.
-fn names_a_project(row: &Row, words: &Vocabulary) -> bool {
+pub(super) fn names_a_project(row: &Row, words: &Vocabulary) -> bool {
     joined(row).iter().any(|slot| {
         row.begins(slot)
             && (words.form(&slot.text) == Some(FormLabel::Name)

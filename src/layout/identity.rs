@@ -1,5 +1,8 @@
 //! Reading labelled places: whose form it is, its goals, and what is kept under its own label.
 
+use indexmap::IndexMap;
+
+use super::choices;
 use super::form::FormRows;
 use super::table::joined;
 use super::vocabulary::{FormLabel, Vocabulary};
@@ -7,6 +10,8 @@ use crate::grid::{Grid, Row, Slot};
 use crate::model::number::{fold, is_blank};
 use crate::model::{Address, Field, Goal, MoneyUnit, Project};
 
+/// Under which label the goal is kept that an adjusted one replaced.
+const INITIAL_GOAL: &str = "年初绩效目标";
 /// The longest text that may be a label which nobody knows yet.
 const MAX_UNKNOWN_LABEL_CHARS: usize = 20;
 
@@ -16,8 +21,8 @@ pub(super) fn one_line(text: &str) -> String {
 }
 
 /// A text that is not merely a dash.
-pub(super) fn field(text: &str, cell: Address) -> Field<String> {
-    if is_blank(text) { Field::empty(cell) } else { Field::read(text.trim().to_owned(), cell) }
+pub(super) fn field(text: &str, cell: impl Into<Option<Address>>) -> Field<String> {
+    Field { value: (!is_blank(text)).then(|| text.trim().to_owned()), cell: cell.into() }
 }
 
 /// Splits `219001-某镇政府`, `[610001]某公司` into code and name. A code has digits and no Chinese.
@@ -82,6 +87,10 @@ pub(super) fn read(
     project: &mut Project,
 ) {
     let rows = grid.rows();
+    if form.rows.start == 0 {
+        project.year.value =
+            grid.above.iter().filter(|text| words.inline(text).is_none()).find_map(|text| year(text));
+    }
     let named = form
         .rows
         .clone()
@@ -114,8 +123,21 @@ pub(super) fn read(
                 Some(FormLabel::GoalPlanned) => {
                     goals.planned(slot, goal_text(rows, at, slot, right, words));
                 }
+                Some(FormLabel::GoalAdjusted) => {
+                    let text = goal_text(rows, at, slot, right, words);
+                    if let Some(before) = goals.adjusted(slot, text)
+                        && let (Some(text), Some(cell)) = (before.value, before.cell)
+                    {
+                        keep(project, INITIAL_GOAL, &text, cell);
+                    }
+                }
                 Some(FormLabel::GoalActual) => {
                     goals.actual(slot, goal_text(rows, at, slot, right, words));
+                }
+                Some(FormLabel::Midterm) => {
+                    if let Some((text, cell)) = goal_text(rows, at, slot, right, words) {
+                        keep(project, &slot.text, &text, cell);
+                    }
                 }
                 Some(FormLabel::Goals) => {
                     // A block that names no column of its own holds the goal itself.
@@ -128,7 +150,7 @@ pub(super) fn read(
                 Some(label) => {
                     let (text, cell) =
                         right.map_or(("", slot.area.first), |right| (right.text.as_str(), right.area.first));
-                    put(project, label, &slot.text, text, cell);
+                    put(project, label, &slot.text, text, Some(cell));
                 }
                 None => {
                     let labelled = i > 0 && words.form(&slots[i - 1].text).is_some();
@@ -147,9 +169,29 @@ pub(super) fn read(
     project.goals = goals.found;
     for slot in beside_titles {
         for (label, printed, text) in inline_parts(&slot.text, words) {
-            put(project, label, printed, text, slot.area.first);
+            put(project, label, printed, text, Some(slot.area.first));
         }
     }
+    // A working paper has no place for the name: its title bears code and name.
+    if !project.name.exists() && project.name.value.is_none() {
+        let first = form.tables.first().map_or(form.rows.end, |head| head.first_row);
+        let titles = rows[form.rows.start..first].iter().flat_map(Row::filled);
+        if let Some((code, name, cell)) = titles.filter_map(titled).next() {
+            (project.code, project.name) = (Some(code), Field::read(name, cell));
+        }
+    }
+    // A document's paragraphs have no cells.
+    let above = grid.above.iter().filter(|_| form.rows.start == 0);
+    for (label, printed, text) in above.flat_map(|text| inline_parts(text, words)) {
+        put(project, label, printed, text, None);
+    }
+}
+
+/// Code and name of a title such as `51099925T000020001234-某项目项目支出绩效自评复核表`.
+fn titled(slot: &Slot) -> Option<(String, String, Address)> {
+    let (code, name) = split_code(&one_line(&slot.text));
+    let name = name.split("绩效").next()?.trim_end_matches("支出").trim_end_matches("项目");
+    Some((code?, name.to_owned(), slot.area.first)).filter(|_| !name.is_empty())
 }
 
 /// The labels and texts of a cell that holds several: `单位名称：某局  填报日期：2022年3月`.
@@ -179,10 +221,10 @@ fn is_label_like(text: &str) -> bool {
         && !text.starts_with(|c: char| c.is_ascii_digit() || "≥≤=><".contains(c))
 }
 
-pub(super) fn put(project: &mut Project, label: FormLabel, printed: &str, text: &str, cell: Address) {
+pub(super) fn put(project: &mut Project, label: FormLabel, printed: &str, text: &str, cell: Option<Address>) {
     let named = |text: &str| {
         let (code, name) = split_code(&one_line(text));
-        (code, if is_blank(&name) { Field::empty(cell) } else { Field::read(name, cell) })
+        (code, Field { value: (!is_blank(&name)).then_some(name), cell })
     };
     let free = |field: &Field<String>| field.value.is_none();
     match label {
@@ -194,28 +236,41 @@ pub(super) fn put(project: &mut Project, label: FormLabel, printed: &str, text: 
         FormLabel::Year if project.year.value.is_none() => {
             let number =
                 year(text).or_else(|| fold(text).parse().ok().filter(|year| (1990..2100).contains(year)));
-            project.year = number.map_or(Field::empty(cell), |year| Field::read(year, cell));
+            project.year = Field { value: number, cell };
         }
         FormLabel::Total if project.total.score.value.is_none() => match crate::model::number::points(text) {
-            Some(points) => project.total.score = Field::read(points, cell),
+            Some(points) => project.total.score = Field { value: Some(points), cell },
             None => keep(project, printed, text, cell),
         },
-        FormLabel::Remark => keep(project, printed, text, cell),
+        FormLabel::Code if project.code.is_none() && !is_blank(text) => {
+            project.code = Some(text.trim().to_owned())
+        }
+        FormLabel::Grade | FormLabel::Midterm | FormLabel::Remark => keep(project, printed, text, cell),
         _ => {}
     }
 }
 
 /// Keeps a labelled place under its own label. A label that comes twice keeps both texts.
-pub(super) fn keep(project: &mut Project, printed: &str, text: &str, cell: Address) {
+pub(super) fn keep(project: &mut Project, printed: &str, text: &str, cell: impl Into<Option<Address>>) {
     let label = printed.split(['：', ':']).next().unwrap_or(printed);
     let label: String = label.chars().filter(|c| !c.is_whitespace()).collect();
-    let mut free = label.clone();
+    let label = free_label(&project.other, &label);
+    let ticked = choices::ticked(text);
+    if !ticked.is_empty() {
+        project.choices.insert(label.clone(), ticked);
+    }
+    project.other.insert(label, field(text, cell));
+}
+
+/// A label that no text stands under yet: the label itself, or numbered.
+pub(super) fn free_label(kept: &IndexMap<String, Field<String>>, label: &str) -> String {
+    let mut free = label.to_owned();
     let mut count = 1;
-    while project.other.get(&free).is_some_and(|field| field.value.is_some()) {
+    while kept.get(&free).is_some_and(|field| field.value.is_some()) {
         count += 1;
         free = format!("{label}（{count}）");
     }
-    project.other.insert(free, field(text, cell));
+    free
 }
 
 /// The text of a goal: beside its label, or below it.
@@ -249,6 +304,19 @@ impl GoalPlaces {
     fn planned(&mut self, label: &Slot, text: Option<(String, Address)>) {
         let goal = self.at(|goal| goal.planned.exists());
         goal.planned = Self::field(label, text);
+    }
+
+    /// Puts an adjusted goal, if there is one, in the place of the one before it, and gives that.
+    fn adjusted(&mut self, label: &Slot, text: Option<(String, Address)>) -> Option<Field<String>> {
+        let adjusted = Self::field(label, text);
+        match self.found.last_mut().filter(|goal| !goal.actual.exists()) {
+            Some(goal) if adjusted.value.is_some() => Some(std::mem::replace(&mut goal.planned, adjusted)),
+            Some(_) => None,
+            None => {
+                self.found.push(Goal { planned: adjusted, ..Goal::default() });
+                None
+            }
+        }
     }
 
     fn actual(&mut self, label: &Slot, text: Option<(String, Address)>) {

@@ -1,19 +1,27 @@
-//! Reading an indicator table and the total below it.
+//! Reading an indicator table.
 
-use super::identity::{field, one_line};
+use super::Draft;
+use super::identity::{field, free_label, one_line};
 use super::label::{key, stated_points};
-use super::numbers::Numbers;
 use super::table::{Head, Place, joined};
-use super::vocabulary::{FormLabel, IndicatorColumn, Vocabulary};
+use super::total;
+use super::vocabulary::{FormLabel, FundColumn, IndicatorColumn, Vocabulary};
 use crate::grid::Row;
-use crate::model::number::{fold, is_blank, is_no_number, points};
-use crate::model::{Actual, Address, Field, Indicator, Project, Target};
+use crate::model::number::{fold, is_blank, is_no_number};
+use crate::model::{Actual, Address, Decimal, Field, Fund, FundRole, Indicator, Project, Target};
 
 /// A level that reaches down over rows: its cell, its name and the points behind the name.
 #[derive(Clone, Debug, Default)]
 struct LevelName {
     name: Field<String>,
-    points: Option<rust_decimal::Decimal>,
+    points: Option<Decimal>,
+}
+
+/// The levels that reach into a row from above it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Levels {
+    first: LevelName,
+    second: LevelName,
 }
 
 /// What a row of the table turned out to be.
@@ -36,38 +44,45 @@ pub(super) struct Nameless {
 }
 
 /// Reads the table below a head down to `end`; says which rows it took.
+///
+/// The levels above go on from the table before: a page may break a table and head it again.
 pub(super) fn read(
     rows: &[Row],
     head: &Head<IndicatorColumn>,
     end: usize,
     words: &Vocabulary,
-    project: &mut Project,
-    numbers: &mut Numbers,
-    nameless: &mut Vec<Nameless>,
+    draft: &mut Draft,
 ) -> std::ops::Range<usize> {
-    let mut level1 = LevelName::default();
-    let mut level2 = LevelName::default();
+    let first = draft.project.indicators.len();
+    let mut after = end;
     for at in head.below..end {
         let row = &rows[at];
         match kind(row, head, words) {
             Kind::After => {
-                // Remarks may stand between the last indicator and the total.
-                for row in &rows[at..end] {
-                    total(row, head, words, project, numbers);
-                }
-                return head.first_row..at;
+                after = at;
+                break;
             }
-            Kind::Total => total(row, head, words, project, numbers),
+            Kind::Total => total::read(row, head, words, draft),
+            Kind::Indicator if is_execution(row, head, words, &draft.project) => execution(row, head, draft),
+            Kind::Indicator if total::is_unlabelled(row, head, &draft.project) => {
+                total::read_unlabelled(row, head, draft);
+            }
             Kind::Indicator => {
-                if fill_down(&mut level1, head.place(row, IndicatorColumn::Level1)) {
-                    level2 = LevelName::default();
+                let Levels { first, second } = &mut draft.levels;
+                if fill_down(first, head.place(row, IndicatorColumn::Level1)) {
+                    *second = LevelName::default();
                 }
-                fill_down(&mut level2, head.place(row, IndicatorColumn::Level2));
-                indicator(row, head, (&level1, &level2), project, numbers, nameless);
+                fill_down(second, head.place(row, IndicatorColumn::Level2));
+                indicator(row, head, draft);
             }
         }
     }
-    head.first_row..end
+    // Remarks may stand between the last indicator and the total.
+    for row in &rows[after..end] {
+        total::read(row, head, words, draft);
+    }
+    join_parents(&mut draft.project.indicators, first);
+    head.first_row..after
 }
 
 fn kind(row: &Row, head: &Head<IndicatorColumn>, words: &Vocabulary) -> Kind {
@@ -82,7 +97,13 @@ fn kind(row: &Row, head: &Head<IndicatorColumn>, words: &Vocabulary) -> Kind {
         match words.form(&slot.text) {
             Some(FormLabel::Total) => return Kind::Total,
             // The names of blocks stand beside the levels (年度绩效目标1), in every row where nothing is merged.
-            Some(FormLabel::Indicators | FormLabel::Goals | FormLabel::GoalPlanned | FormLabel::Funds)
+            Some(
+                FormLabel::Indicators
+                | FormLabel::Goals
+                | FormLabel::GoalPlanned
+                | FormLabel::Midterm
+                | FormLabel::Funds,
+            )
             | None => {}
             // 实际完成情况 and the like may stand in a name's place; only the first cell of a row ends a table.
             Some(_) if slot.area.first.col <= first_level => return Kind::After,
@@ -90,7 +111,14 @@ fn kind(row: &Row, head: &Head<IndicatorColumn>, words: &Vocabulary) -> Kind {
         }
         // A place beside the table's own block name: 评价结论 | text.
         let beside = slot.area.last.col < first_level && words.form(&slot.text).is_none();
-        let across = slot.area.first.col <= last_level && slot.area.last.col >= first_value;
+        let covered = head
+            .columns
+            .iter()
+            .filter(|column| column.first <= slot.area.last.col && column.last >= slot.area.first.col);
+        // A name that is also the target's words makes two equal neighbours, but not half a table of them.
+        let merged =
+            row.slots.iter().any(|own| own.area == slot.area) || covered.count() * 2 > head.columns.len();
+        let across = merged && slot.area.first.col <= last_level && slot.area.last.col >= first_value;
         if across && slot.area.first.row == slot.area.last.row
             || beside && head_is_blank_left(row, head, first_level)
         {
@@ -133,17 +161,10 @@ fn fill_down(level: &mut LevelName, place: Option<Place<'_>>) -> bool {
     changed
 }
 
-fn indicator(
-    row: &Row,
-    head: &Head<IndicatorColumn>,
-    (level1, level2): (&LevelName, &LevelName),
-    project: &mut Project,
-    numbers: &mut Numbers,
-    nameless: &mut Vec<Nameless>,
-) {
+fn indicator(row: &Row, head: &Head<IndicatorColumn>, draft: &mut Draft) {
     use IndicatorColumn::{
-        Actual as ActualColumn, Level2, Level3, MeasureUnit, Reason, Score, Sign, Target as TargetColumn,
-        Weight,
+        Actual as ActualColumn, AdjustedTarget, Coefficient, Deduction, Level2, Level3, Reason, Score,
+        Target as TargetColumn, Weight,
     };
     let place = |holds| head.place(row, holds);
     let Some(name) = place(Level3).or_else(|| place(Level2)) else { return };
@@ -151,11 +172,12 @@ fn indicator(
         let score = place(Score).filter(|place| place.own && !is_no_number(place.text));
         let value = place(TargetColumn).filter(|place| place.own && !is_no_number(place.text));
         if let (true, Some(value)) = (is_blank(name.text), score.and(value)) {
-            nameless.push(Nameless { cell: name.cell, found: value.text.trim().to_owned() });
+            draft.nameless.push(Nameless { cell: name.cell, found: value.text.trim().to_owned() });
         }
         return;
     }
-    let index = project.indicators.len();
+    let numbers = &mut draft.numbers;
+    let index = draft.project.indicators.len();
     let path = |key: &str| format!("/indicators/{index}/{key}");
     let text = |holds| place(holds).map_or_else(Field::default, |place| field(place.text, place.cell));
     // Points that are merged over several rows are given once, to the first of them.
@@ -164,14 +186,25 @@ fn indicator(
         Some(place) => Field::empty(place.cell),
         None => Field::default(),
     };
-    project.indicators.push(Indicator {
-        level1: level1.name.clone(),
-        level1_weight: level1.points,
-        level2: level2.name.clone(),
+    let (weight, score) = (points(Weight, "weight"), points(Score, "score"));
+    let deduction = points(Deduction, "deduction");
+    let coefficient = place(Coefficient).map_or_else(Field::default, |place| {
+        numbers.rate(place.text, place.cell, false, path("coefficient"))
+    });
+    let initial = target(row, head, place(TargetColumn));
+    let adjusted = target(row, head, place(AdjustedTarget));
+    let (target, initial_target) = match (adjusted.exists(), adjusted.value.is_some()) {
+        (false, _) => (initial, Field::default()),
+        (true, true) => (adjusted, initial),
+        (true, false) => (initial.clone(), initial),
+    };
+    draft.project.indicators.push(Indicator {
+        level1: draft.levels.first.name.clone(),
+        level1_weight: draft.levels.first.points,
+        level2: draft.levels.second.name.clone(),
         name: Field::read(one_line(name.text.trim()), name.cell),
-        weight: points(Weight, "weight"),
-        score: points(Score, "score"),
-        target: target(row, head, place(TargetColumn), place(MeasureUnit), place(Sign).is_some()),
+        target,
+        initial_target,
         actual: place(ActualColumn).map_or_else(Field::default, |place| {
             if is_blank(place.text) {
                 Field::empty(place.cell)
@@ -179,18 +212,98 @@ fn indicator(
                 Field::read(Actual::read(place.text.trim()), place.cell)
             }
         }),
+        weight,
+        score,
+        coefficient,
+        deduction,
         reason: text(Reason),
+        other: other(row, head),
     });
 }
 
-fn target(
-    row: &Row,
-    head: &Head<IndicatorColumn>,
-    value: Option<Place<'_>>,
-    unit: Option<Place<'_>>,
-    signed: bool,
-) -> Field<Target> {
+/// What stands in the columns that nobody knows.
+fn other(row: &Row, head: &Head<IndicatorColumn>) -> indexmap::IndexMap<String, Field<String>> {
+    let mut other = indexmap::IndexMap::new();
+    for column in &head.other {
+        let place = column.place(row);
+        if place.own && !is_blank(place.text) {
+            other.insert(free_label(&other, &column.holds), field(place.text, place.cell));
+        }
+    }
+    other
+}
+
+/// Whether a row amid the indicators is that of the budget's execution: every level says so, and no funds
+/// block has points for it.
+fn is_execution(row: &Row, head: &Head<IndicatorColumn>, words: &Vocabulary, project: &Project) -> bool {
+    if project.total_fund().is_some_and(|fund| fund.weight.exists() || fund.score.exists()) {
+        return false;
+    }
+    let says = |text: &str| {
+        words.form(text) == Some(FormLabel::Funds) || words.fund_column(text) == Some(FundColumn::Rate)
+    };
+    let levels = head.columns.iter().filter(|column| column.holds.is_level()).map(|column| column.place(row));
+    let mut levels = levels.filter(|place| place.own && !is_blank(place.text)).peekable();
+    levels.peek().is_some() && levels.all(|place| says(place.text))
+}
+
+/// Takes the points of the budget's execution from its row amid the indicators.
+fn execution(row: &Row, head: &Head<IndicatorColumn>, draft: &mut Draft) {
+    let funds = &mut draft.project.funds;
+    let index = funds.iter().position(|fund| fund.role == FundRole::Total).unwrap_or_else(|| {
+        funds.insert(0, Fund { role: FundRole::Total, ..Fund::default() });
+        0
+    });
+    let fund = &mut funds[index];
+    for (holds, field, key) in [
+        (IndicatorColumn::Weight, &mut fund.weight, "weight"),
+        (IndicatorColumn::Score, &mut fund.score, "score"),
+    ] {
+        if let (Some(place), None) = (head.place(row, holds), field.value) {
+            *field = draft.numbers.points(place.text, place.cell, format!("/funds/{index}/{key}"));
+        }
+    }
+    if let (Some(place), None) = (head.place(row, IndicatorColumn::Actual), fund.rate.value) {
+        fund.rate = draft.numbers.rate(place.text, place.cell, false, format!("/funds/{index}/rate"));
+    }
+}
+
+/// Joins a row that has only points with the rows below it that have only values: the points are the group's
+/// and stand, once, with the first of them.
+fn join_parents(indicators: &mut Vec<Indicator>, first: usize) {
+    let pointed = |row: &Indicator| row.weight.value.is_some() || row.score.value.is_some();
+    let mut at = first;
+    while at < indicators.len() {
+        let parent = &indicators[at];
+        let empty = parent.target.exists() && parent.target.value.is_none() && parent.actual.value.is_none();
+        let children = indicators[at + 1..]
+            .iter()
+            .take_while(|row| row.target.value.is_some() && !pointed(row) && row.level1 == parent.level1)
+            .count();
+        if !(empty && pointed(parent) && children > 0) {
+            at += 1;
+            continue;
+        }
+        let parent = indicators.remove(at);
+        for child in &mut indicators[at..at + children] {
+            child.other.insert(PARENT.to_owned(), parent.name.clone());
+        }
+        let heir = &mut indicators[at];
+        (heir.weight, heir.score) = (parent.weight, parent.score);
+        if heir.reason.value.is_none() {
+            heir.reason = parent.reason;
+        }
+        at += children;
+    }
+}
+
+/// Under which label a child keeps the name of the row that it belongs to.
+const PARENT: &str = "所属指标";
+
+fn target(row: &Row, head: &Head<IndicatorColumn>, value: Option<Place<'_>>) -> Field<Target> {
     let Some(value) = value else { return Field::default() };
+    let unit = head.place(row, IndicatorColumn::MeasureUnit);
+    let signed = head.column(IndicatorColumn::Sign).is_some();
     if is_blank(value.text) {
         return Field::empty(value.cell);
     }
@@ -208,58 +321,4 @@ fn is_placeholder(name: &str) -> bool {
         || folded.strip_prefix("指标").is_some_and(|rest| {
             rest.chars().all(|c| c.is_ascii_digit() || "一二三四五六七八九十:、.…".contains(c))
         })
-}
-
-/// Reads 总分: points under the table's own columns, or else the numbers behind the label.
-fn total(
-    row: &Row,
-    head: &Head<IndicatorColumn>,
-    words: &Vocabulary,
-    project: &mut Project,
-    numbers: &mut Numbers,
-) {
-    let slots = joined(row);
-    let Some(label) = slots.iter().position(|slot| words.form(&slot.text) == Some(FormLabel::Total)) else {
-        return;
-    };
-    let behind = slots[label].area.last.col;
-    let under = |holds| {
-        head.all(holds).map(|column| column.place(row)).find(|place| {
-            place.cell.col > behind && !is_no_number(place.text) && points(place.text).is_some()
-        })
-    };
-    let (weight, score) = (under(IndicatorColumn::Weight), under(IndicatorColumn::Score));
-    // A cell in a score's place that is no number is a fault to report, not to skip.
-    let empty =
-        |holds| head.column(holds).map(|column| column.place(row)).filter(|place| place.cell.col > behind);
-    if weight.is_some() || score.is_some() {
-        for (place, holds, field, path) in [
-            (weight, IndicatorColumn::Weight, &mut project.total.weight, "/total/weight"),
-            (score, IndicatorColumn::Score, &mut project.total.score, "/total/score"),
-        ] {
-            if let Some(place) = place.or_else(|| empty(holds)) {
-                *field = numbers.points(place.text, place.cell, path.to_owned());
-            }
-        }
-    } else {
-        let found: Vec<_> = slots[label + 1..]
-            .iter()
-            .filter_map(|slot| points(&slot.text).map(|points| Field::read(points, slot.area.first)))
-            .collect();
-        match found.as_slice() {
-            [score] => project.total.score = score.clone(),
-            [weight, score, ..] => {
-                (project.total.weight, project.total.score) = (weight.clone(), score.clone());
-            }
-            [] => {
-                if let Some(place) = empty(IndicatorColumn::Score) {
-                    project.total.score = Field::empty(place.cell);
-                }
-            }
-        }
-    }
-    let graded = slots[label + 1..].iter().find_map(|slot| Some((words.grade(&slot.text)?, slot.area.first)));
-    if let Some((grade, cell)) = graded {
-        project.total.grade = Field::read(grade, cell);
-    }
 }

@@ -12,7 +12,18 @@ pub(super) fn key(text: &str) -> String {
     let plain = without_brackets(folded);
     let plain = plain.trim_start_matches(['*', '★', '☆', '▲']);
     let plain = plain.trim_end_matches(|c: char| ":;、。*".contains(c));
-    without_tail(plain).to_owned()
+    without_tail(without_months(plain)).to_owned()
+}
+
+/// Takes the months that a monitoring form prints before its labels: `1-7月执行数`.
+fn without_months(text: &str) -> &str {
+    let rest = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    let months = rest.strip_prefix(['-', '~', '至', '—', '―', '–']).filter(|_| rest.len() < text.len());
+    let last = months.map(|months| months.trim_start_matches(|c: char| c.is_ascii_digit()));
+    match last.and_then(|last| last.strip_prefix("月份").or_else(|| last.strip_prefix('月'))) {
+        Some(rest) if !rest.is_empty() => rest,
+        _ => text,
+    }
 }
 
 /// Takes `1.`, `2、`, `(一)`, `一、` from the start.
@@ -109,6 +120,9 @@ mod tests {
             ("*主管部门", "主管部门"),
             ("一级指标", "一级指标"),
             ("2022年项目", "2022年项目"),
+            ("1－7月执行数", "执行数"),
+            ("1—12月份执行情况", "执行情况"),
+            ("1-12月", "1-12月"),
         ] {
             assert_eq!(key(text), expected, "{text}");
         }

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::Draft;
+use super::definition::Shape;
 use super::form::FormRows;
 use super::identity::{keep, money_unit, put};
 use super::indicators;
@@ -35,10 +36,15 @@ pub(super) fn read(grid: &Grid, form: &FormRows, words: &Vocabulary) -> Option<V
     let year = titles
         .flat_map(|at| rows[at].filled())
         .find_map(|slot| super::identity::year(&slot.text).map(|year| Field::read(year, slot.area.first)));
+    // What stands beside the levels is the project's, what nobody knows behind them the indicator's.
+    let mut other = head.other.clone();
+    other.retain(|column| !beside.iter().any(|(own, _)| own.first == column.first));
+    let words_shown = super::shown(grid, form.rows.start..head.below);
     let mut drafts = Vec::new();
     for group in groups(rows, &body, &name) {
         let first = &rows[group.start];
-        let mut draft = Draft { corner: Some(name.place(first).cell), ..Draft::default() };
+        let mut draft =
+            Draft { shape: Shape::IndicatorList, corner: Some(name.place(first).cell), ..Draft::default() };
         draft.project.money_unit = unit;
         draft.project.year = year.clone().unwrap_or_default();
         let mut fund = Fund { role: FundRole::Total, ..Fund::default() };
@@ -51,7 +57,12 @@ pub(super) fn read(grid: &Grid, form: &FormRows, words: &Vocabulary) -> Option<V
                         ..Goal::default()
                     }];
                 }
-                Beside::Label(label) => put(&mut draft.project, label, printed, place.text, place.cell),
+                Beside::Label(label) => put(&mut draft.project, label, printed, place.text, Some(place.cell)),
+                Beside::Money(FundColumn::Rate) => {
+                    let percent = super::numbers::rate_in_percent(printed);
+                    fund.rate =
+                        draft.numbers.rate(place.text, place.cell, percent, "/funds/0/rate".to_owned());
+                }
                 Beside::Money(holds) => {
                     let (into, path) = match holds {
                         FundColumn::Initial | FundColumn::Amount => (&mut fund.initial, "/funds/0/initial"),
@@ -69,10 +80,10 @@ pub(super) fn read(grid: &Grid, form: &FormRows, words: &Vocabulary) -> Option<V
         if !draft.funds.is_empty() {
             draft.project.funds.push(fund);
         }
-        let own = Head { columns: head.columns.clone(), first_row: group.start, below: group.start };
-        let Draft { project, numbers, nameless, .. } = &mut draft;
-        indicators::read(rows, &own, group.end, words, project, numbers, nameless);
+        let own = Head { first_row: group.start, below: group.start, other: other.clone(), ..head.clone() };
+        indicators::read(rows, &own, group.end, words, &mut draft);
         draft.indicators = head.columns.iter().map(|column| column.holds).collect();
+        draft.words = words_shown.clone();
         drafts.push(draft);
     }
     Some(drafts)
@@ -81,6 +92,7 @@ pub(super) fn read(grid: &Grid, form: &FormRows, words: &Vocabulary) -> Option<V
 /// The columns of a head that belong to the project, with their heads as printed.
 fn columns(rows: &[Row], head: &Head<IndicatorColumn>, words: &Vocabulary) -> Vec<(Column<Beside>, String)> {
     let mut columns: Vec<(Column<Beside>, String)> = Vec::new();
+    let first_level = head.columns.first().map_or(0, |column| column.first);
     for row in &rows[head.first_row..head.below] {
         for slot in joined(row).into_iter().filter(|slot| !slot.is_blank()) {
             let Slot { area, text } = slot;
@@ -99,10 +111,12 @@ fn columns(rows: &[Row], head: &Head<IndicatorColumn>, words: &Vocabulary) -> Ve
                         money @ (FundColumn::Initial
                         | FundColumn::Budget
                         | FundColumn::Executed
+                        | FundColumn::Rate
                         | FundColumn::Amount),
                     ),
                 ) => Beside::Money(money),
-                _ => Beside::Other,
+                _ if area.first.col < first_level => Beside::Other,
+                _ => continue,
             };
             columns.push((Column { holds, first: area.first.col, last: area.last.col }, text));
         }

@@ -4,22 +4,32 @@
 //! `templates/vocabulary.toml`. A layout (`templates/layouts/`) says only what the words cannot: the form's
 //! name, its scheme of scoring and its money unit.
 
+mod choices;
 mod definition;
+mod document;
+pub mod explain;
 mod form;
 mod funds;
 mod identity;
 mod indicators;
 mod label;
 mod list;
+mod midterm;
+mod near_miss;
 mod numbers;
+mod register;
 mod table;
+mod total;
 mod vocabulary;
 
 pub use definition::{Layout, Layouts};
+pub use near_miss::NearMiss;
+
+use std::collections::HashSet;
 
 use crate::grid::Grid;
 use crate::model::{Address, Field, Finding, Level, Project, Source};
-use definition::Evidence;
+use definition::{Evidence, Shape};
 use numbers::Numbers;
 use vocabulary::{FundColumn, IndicatorColumn, Vocabulary};
 
@@ -42,43 +52,69 @@ pub struct Form {
 }
 
 /// Why a sheet was passed over.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Skipped {
     /// The workbook hides it.
     Hidden,
     /// It has some of a form's words, but no table of indicators.
-    NearMiss,
+    NearMiss(NearMiss),
+    /// It is a form of a kind that is known and not read: its name, and why.
+    Refused {
+        /// The layout's name.
+        name: String,
+        /// What to do instead, in the user's words.
+        why: String,
+    },
+    /// It lists the projects whose forms stand on other sheets.
+    Register,
     /// It has nothing of a form.
     NoForm,
 }
 
 /// Reads every form of a file's grids. `file` is the name to show for it.
 pub fn read(grids: &[Grid], file: &str, layouts: &Layouts) -> Reading {
+    let words = layouts.vocabulary();
+    let grids = document::joined(grids, words);
+    let found: Vec<_> =
+        grids.iter().map(|grid| if grid.hidden { Vec::new() } else { form::find(grid, words) }).collect();
+    let no_forms = found.iter().all(Vec::is_empty);
     let mut reading = Reading::default();
-    for grid in grids {
-        if grid.hidden {
-            reading.skipped.push((grid.sheet.clone(), Skipped::Hidden));
-            continue;
-        }
-        let found = form::find(grid, layouts.vocabulary());
-        if found.is_empty() {
-            let why = if resembles_a_form(grid, layouts) { Skipped::NearMiss } else { Skipped::NoForm };
-            reading.skipped.push((grid.sheet.clone(), why));
-        }
+    for (grid, found) in grids.iter().zip(&found) {
         reading.forms.extend(found.iter().flat_map(|rows| read_forms(grid, rows, file, layouts)));
+        if found.is_empty() {
+            match read_skipped(grid, file, layouts, no_forms) {
+                Ok(forms) => reading.forms.extend(forms),
+                Err(why) => reading.skipped.push((grid.sheet.clone(), why)),
+            }
+        }
     }
     reading
 }
 
-/// Whether a sheet without a table of indicators has enough of a form's words to deserve a word itself.
-fn resembles_a_form(grid: &Grid, layouts: &Layouts) -> bool {
-    let words = layouts.vocabulary();
-    let known = grid
-        .rows()
-        .iter()
-        .flat_map(|row| row.filled().filter(|slot| row.begins(slot)))
-        .filter(|slot| words.form(&slot.text).is_some() || words.indicator_column(&slot.text).is_some());
-    known.count() >= 4
+/// What a sheet without a table of indicators is: a register of projects, or nothing that is read.
+fn read_skipped(grid: &Grid, file: &str, layouts: &Layouts, no_forms: bool) -> Result<Vec<Form>, Skipped> {
+    if grid.hidden {
+        return Err(Skipped::Hidden);
+    }
+    let projects = register::read(grid, layouts.vocabulary());
+    if !projects.is_empty() {
+        // Beside the forms themselves it says nothing that they do not.
+        return if no_forms {
+            Ok(projects.into_iter().map(|draft| draft.finish(grid, file, layouts)).collect())
+        } else {
+            Err(Skipped::Register)
+        };
+    }
+    if let Some((name, why)) = refused(grid, layouts) {
+        return Err(Skipped::Refused { name, why });
+    }
+    Err(near_miss::look(grid, layouts).map_or(Skipped::NoForm, Skipped::NearMiss))
+}
+
+/// The name of a layout that is not read, and why, if a sheet is of one.
+fn refused(grid: &Grid, layouts: &Layouts) -> Option<(String, String)> {
+    let layout = layouts.refusing(shown(grid, 0..grid.rows().len()))?;
+    Some((layout.name.clone(), layout.refused.clone()?))
 }
 
 /// A form while it is read: what it states, and what its layout and its findings follow from.
@@ -87,10 +123,14 @@ struct Draft {
     project: Project,
     numbers: Numbers,
     nameless: Vec<indicators::Nameless>,
+    levels: indicators::Levels,
+    shape: Shape,
     /// Columns of its funds block.
     funds: Vec<FundColumn>,
     /// Columns of its indicator tables.
     indicators: Vec<IndicatorColumn>,
+    /// Keys of the short texts that it shows.
+    words: HashSet<String>,
     /// The cell to point at for what stands nowhere.
     corner: Option<Address>,
 }
@@ -105,24 +145,38 @@ fn read_forms(grid: &Grid, form: &form::FormRows, file: &str, layouts: &Layouts)
 fn read_form(grid: &Grid, form: &form::FormRows, words: &Vocabulary) -> Draft {
     let rows = grid.rows();
     let mut draft = Draft::default();
-    let Draft { project, numbers, nameless, .. } = &mut draft;
     let first_table = form.tables.first().map_or(form.rows.end, |head| head.first_row);
     let above = form.rows.start..first_table;
-    project.money_unit =
-        above.clone().flat_map(|at| rows[at].filled()).find_map(|slot| identity::money_unit(&slot.text));
-    let funds = funds::read(grid, above, words, project, numbers);
+    let texts = grid.above.iter().map(String::as_str);
+    let printed = above.clone().flat_map(|at| rows[at].filled()).map(|slot| slot.text.as_str());
+    draft.project.money_unit = texts.chain(printed).find_map(identity::money_unit);
+    let funds = funds::read(grid, above, words, &mut draft.project, &mut draft.numbers);
     let mut taken = Vec::new();
     for (i, head) in form.tables.iter().enumerate() {
         let end = form.tables.get(i + 1).map_or(form.rows.end, |next| next.first_row);
-        taken.push(indicators::read(rows, head, end, words, project, numbers, nameless));
+        taken.push(midterm::read(rows, head, end, words, &mut draft));
     }
     let is_taken = |at: usize| funds.rows.contains(&at) || taken.iter().any(|rows| rows.contains(&at));
-    identity::read(grid, form, &is_taken, words, project);
+    identity::read(grid, form, &is_taken, words, &mut draft.project);
     draft.funds = funds.columns;
     draft.indicators =
         form.tables.iter().flat_map(|head| head.columns.iter().map(|column| column.holds)).collect();
+    draft.words = shown(grid, form.rows.clone());
     draft.corner = rows.get(form.rows.start).and_then(|row| row.slots.first()).map(|slot| slot.area.first);
     draft
+}
+
+/// The keys of all short texts of some rows and of what stands above them.
+fn shown(grid: &Grid, rows: std::ops::Range<usize>) -> HashSet<String> {
+    let printed = grid.rows()[rows].iter().flat_map(|row| row.filled().filter(|slot| row.begins(slot)));
+    let texts = grid.above.iter().chain(printed.map(|slot| &slot.text));
+    texts
+        .flat_map(|text| {
+            [text.as_str()].into_iter().chain(text.split_once(['：', ':']).map(|(label, _)| label))
+        })
+        .filter(|text| text.chars().count() <= 60)
+        .map(label::key)
+        .collect()
 }
 
 impl Draft {
@@ -130,10 +184,22 @@ impl Draft {
     fn finish(self, grid: &Grid, file: &str, layouts: &Layouts) -> Form {
         let mut project = self.project;
         let classes = project.indicators.iter().map(|row| label::key(row.level1.text())).collect();
-        let layout = layouts.fitting(&Evidence { funds: self.funds, indicators: self.indicators, classes });
+        let layout = layouts.fitting(&Evidence {
+            shape: self.shape,
+            funds: self.funds,
+            indicators: self.indicators,
+            classes,
+            words: self.words,
+        });
         if let Some(layout) = layout {
             project.kind = layout.kind;
-            project.money_unit = project.money_unit.or(layout.money_unit);
+            let printed = project.money_unit.or(self.numbers.printed_unit);
+            project.money_unit = printed.or(layout.money_unit);
+            if layout.of_department && project.name.value.is_none() {
+                let unit =
+                    [&project.department, &project.unit].into_iter().find(|field| field.value.is_some());
+                project.name = unit.cloned().unwrap_or_default();
+            }
         }
         project.source = Source {
             file: file.to_owned(),

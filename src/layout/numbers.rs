@@ -19,6 +19,8 @@ pub(super) struct Failure {
 pub(super) struct Numbers {
     /// What could not be read, in reading order.
     pub failures: Vec<Failure>,
+    /// The unit that the first amount printed in its own cell, where the form states none.
+    pub printed_unit: Option<MoneyUnit>,
 }
 
 impl Numbers {
@@ -43,7 +45,10 @@ impl Numbers {
         unit: Option<MoneyUnit>,
         path: String,
     ) -> Field<Decimal> {
-        self.field(text, cell, path, money(text, unit))
+        let unit = unit.or(self.printed_unit);
+        let amount = money(text, unit);
+        self.printed_unit = unit.or(amount.and_then(|(_, printed)| printed));
+        self.field(text, cell, path, amount.map(|(value, _)| value))
     }
 
     /// Points.
@@ -57,18 +62,19 @@ impl Numbers {
     }
 }
 
-fn money(text: &str, unit: Option<MoneyUnit>) -> Option<Decimal> {
+/// An amount, and the unit printed behind it.
+fn money(text: &str, unit: Option<MoneyUnit>) -> Option<(Decimal, Option<MoneyUnit>)> {
     let folded = fold(text);
     let folded = folded.trim_start_matches(['¥', '￥']);
     let amount = leading(folded)?;
     let printed = match amount.rest {
-        "" => return Some(amount.value),
+        "" => return Some((amount.value, None)),
         "万元" | "万" => MoneyUnit::TenThousandYuan,
         "元" => MoneyUnit::Yuan,
         _ => return None,
     };
     let factor = printed.in_yuan().checked_div(unit.unwrap_or(printed).in_yuan())?;
-    Some(amount.value.checked_mul(factor)?.normalize())
+    Some((amount.value.checked_mul(factor)?.normalize(), Some(printed)))
 }
 
 /// Whether the head of a rate's column says that its numbers are percent: `执行率(%)`.
@@ -92,7 +98,11 @@ mod tests {
             ("854万(高标准农田400万元)", Some(TenThousandYuan), None),
             ("7,00.0,77", Some(Yuan), None),
         ] {
-            assert_eq!(money(text, unit), amount.map(|a| a.parse().unwrap()), "{text}");
+            assert_eq!(
+                money(text, unit).map(|(value, _)| value),
+                amount.map(|a| a.parse().unwrap()),
+                "{text}"
+            );
         }
     }
 }

@@ -20,6 +20,8 @@ pub(super) struct Column<C> {
 pub(super) struct Head<C> {
     /// The columns, from left to right.
     pub columns: Vec<Column<C>>,
+    /// Columns to the right of the first that the vocabulary does not know, by their heads as printed.
+    pub other: Vec<Column<String>>,
     /// Index, among the grid's rows, of the first row of the head.
     pub first_row: usize,
     /// Index, among the grid's rows, of the first row below the head.
@@ -81,6 +83,9 @@ impl<C> Column<C> {
     }
 }
 
+/// The longest head that stands in a second head row.
+const MAX_SUBHEAD_CHARS: usize = 12;
+
 /// The columns that a row names, as far as `meaning` knows its texts.
 fn named<C>(row: &Row, meaning: impl Fn(&str) -> Option<C>) -> Vec<Column<C>> {
     let named = joined(row).into_iter().filter(|slot| !slot.is_blank());
@@ -118,22 +123,79 @@ pub(super) fn indicator_head(rows: &[Row], at: usize, words: &Vocabulary) -> Opt
     let mut below = at + 1;
     if let Some(next) = rows.get(below)
         && rows[at].index + 1 == next.index
+        && let Some(lower) = second_head(&columns, next, meaning)
     {
-        // Only what begins in the lower row is a second head; the rest reaches down from the first.
-        let begun = Row {
-            index: next.index,
-            slots: next.slots.iter().filter(|slot| next.begins(slot)).cloned().collect(),
-        };
-        let lower = named(&begun, meaning);
-        if lower.len() >= 2 && !lower.iter().any(|column| column.holds.is_level()) {
-            columns.retain(|column| !lower.iter().any(|other| overlap(column, other)));
-            columns.extend(lower);
-            below += 1;
-        }
+        columns.retain(|column| !lower.iter().any(|other| overlap(column, other)));
+        columns.extend(lower);
+        below += 1;
     }
     columns.sort_by_key(|column| column.first);
+    let reasoned = columns.iter().any(|column| column.holds == IndicatorColumn::Reason);
+    let remark = if reasoned { None } else { Some(IndicatorColumn::Reason) };
+    let columns: Vec<_> = columns
+        .into_iter()
+        .filter_map(|column| match (column.holds, remark) {
+            (IndicatorColumn::Remark, holds) => holds.map(|holds| Column { holds, ..column }),
+            _ => Some(column),
+        })
+        .collect();
     let values = columns.iter().filter(|column| !column.holds.is_level()).count();
-    (names + values >= 3 && values >= 1).then_some(Head { columns, first_row, below })
+    if names + values < 3 || values == 0 {
+        return None;
+    }
+    let other = unknown(&rows[first_row..below], &columns);
+    Some(Head { columns, other, first_row, below })
+}
+
+/// What a second head row below the first names; `None` if the row is none.
+fn second_head(
+    columns: &[Column<IndicatorColumn>],
+    next: &Row,
+    meaning: impl Fn(&str) -> Option<IndicatorColumn>,
+) -> Option<Vec<Column<IndicatorColumn>>> {
+    // Only what begins in the lower row is a second head; the rest reaches down from the first.
+    let begun = Row {
+        index: next.index,
+        slots: next.slots.iter().filter(|slot| next.begins(slot)).cloned().collect(),
+    };
+    let lower = named(&begun, meaning);
+    let levels_blank = columns.iter().filter(|column| column.holds.is_level()).all(|column| {
+        let place = column.place(next);
+        !place.own || place.text.trim().is_empty()
+    });
+    let short = begun.filled().all(|slot| slot.text.chars().count() <= MAX_SUBHEAD_CHARS);
+    let heads = lower.len() >= 2 || lower.len() == 1 && begun.filled().count() >= 2 && levels_blank && short;
+    (heads && !lower.iter().any(|column| column.holds.is_level())).then_some(lower)
+}
+
+/// The heads of columns that nobody knows, to the right of the first column that is known. Where a wide head
+/// stands over narrow ones, both are named.
+fn unknown(rows: &[Row], columns: &[Column<IndicatorColumn>]) -> Vec<Column<String>> {
+    let start = columns.first().map_or(0, |column| column.first);
+    let mut found: Vec<Column<String>> = Vec::new();
+    for row in rows.iter().rev() {
+        let slots = joined(row).into_iter().filter(|slot| !slot.is_blank() && row.begins(slot));
+        for Slot { area, text } in slots.filter(|slot| slot.area.first.col > start) {
+            let own = Column {
+                holds: text.split_whitespace().collect::<String>(),
+                first: area.first.col,
+                last: area.last.col,
+            };
+            if columns.iter().any(|column| overlap(column, &own))
+                && found.iter().all(|below| !overlap(below, &own))
+            {
+                continue;
+            }
+            let mut below = found.iter_mut().filter(|below| overlap(below, &own)).peekable();
+            if below.peek().is_some() {
+                below.for_each(|below| below.holds = format!("{}：{}", own.holds, below.holds));
+            } else {
+                found.push(own);
+            }
+        }
+    }
+    found.sort_by_key(|column| column.first);
+    found
 }
 
 /// Finds the head of a funds table in the row at `at`.
@@ -153,12 +215,13 @@ pub(super) fn fund_head(rows: &[Row], at: usize, words: &Vocabulary) -> Option<H
     let amount = columns.iter().any(|c| c.holds == Amount);
     (money >= 1 && columns.len() >= 2 || amount && columns.len() == 1).then_some(Head {
         columns,
+        other: Vec::new(),
         first_row: at,
         below: at + 1,
     })
 }
 
-fn overlap<C>(one: &Column<C>, other: &Column<C>) -> bool {
+fn overlap<C, D>(one: &Column<C>, other: &Column<D>) -> bool {
     one.first <= other.last && other.first <= one.last
 }
 

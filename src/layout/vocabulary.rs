@@ -1,7 +1,6 @@
 //! What forms call things: `templates/vocabulary.toml`.
 
-use std::collections::HashMap;
-use std::hash::Hash;
+use std::collections::{BTreeMap, HashMap};
 
 use serde::Deserialize;
 
@@ -9,7 +8,7 @@ use super::label::key;
 use crate::model::{FundRole, Grade};
 
 /// What a label beside or above a place means.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum FormLabel {
     /// 项目名称
@@ -22,6 +21,8 @@ pub(super) enum FormLabel {
     Year,
     /// 预期目标
     GoalPlanned,
+    /// 全年（调整）绩效目标
+    GoalAdjusted,
     /// 实际完成情况
     GoalActual,
     /// The name of the funds block.
@@ -30,10 +31,39 @@ pub(super) enum FormLabel {
     Goals,
     /// The name of the indicator block.
     Indicators,
+    /// 中期目标, or the name of a block of indicators of several years.
+    Midterm,
+    /// 项目编码
+    Code,
+    /// 自评等级
+    Grade,
     /// 总分
     Total,
     /// A place that is kept under its own label.
     Remark,
+}
+
+impl FormLabel {
+    /// The concept's name in vocabulary files.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::Department => "department",
+            Self::Unit => "unit",
+            Self::Year => "year",
+            Self::GoalPlanned => "goal_planned",
+            Self::GoalAdjusted => "goal_adjusted",
+            Self::GoalActual => "goal_actual",
+            Self::Funds => "funds",
+            Self::Goals => "goals",
+            Self::Indicators => "indicators",
+            Self::Midterm => "midterm",
+            Self::Code => "code",
+            Self::Grade => "grade",
+            Self::Total => "total",
+            Self::Remark => "remark",
+        }
+    }
 }
 
 /// What a column of the funds block holds.
@@ -58,6 +88,22 @@ pub(super) enum FundColumn {
     Amount,
 }
 
+impl FundColumn {
+    /// The concept's name in vocabulary files.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Initial => "initial",
+            Self::Budget => "budget",
+            Self::Executed => "executed",
+            Self::Rate => "rate",
+            Self::Weight => "weight",
+            Self::Score => "score",
+            Self::Reason => "reason",
+            Self::Amount => "amount",
+        }
+    }
+}
+
 /// What a column of the indicator table holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -72,6 +118,8 @@ pub(super) enum IndicatorColumn {
     Sign,
     /// 年度指标值
     Target,
+    /// 调整指标值
+    AdjustedTarget,
     /// 实际完成值
     Actual,
     /// 度量单位
@@ -80,11 +128,37 @@ pub(super) enum IndicatorColumn {
     Weight,
     /// 得分
     Score,
+    /// 得分系数
+    Coefficient,
+    /// 扣减分数
+    Deduction,
     /// 偏差原因分析及改进措施
     Reason,
+    /// 备注: the reason where the table has no column for it.
+    Remark,
 }
 
 impl IndicatorColumn {
+    /// The column's name in vocabulary and layout files.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Level1 => "level1",
+            Self::Level2 => "level2",
+            Self::Level3 => "level3",
+            Self::Sign => "sign",
+            Self::Target => "target",
+            Self::AdjustedTarget => "adjusted_target",
+            Self::Actual => "actual",
+            Self::MeasureUnit => "measure_unit",
+            Self::Weight => "weight",
+            Self::Score => "score",
+            Self::Coefficient => "coefficient",
+            Self::Deduction => "deduction",
+            Self::Reason => "reason",
+            Self::Remark => "remark",
+        }
+    }
+
     /// Whether the column names the indicator rather than holding one of its values.
     pub fn is_level(self) -> bool {
         matches!(self, Self::Level1 | Self::Level2 | Self::Level3)
@@ -95,11 +169,11 @@ impl IndicatorColumn {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Labels {
-    form: HashMap<FormLabel, Vec<String>>,
-    fund_column: HashMap<FundColumn, Vec<String>>,
-    fund_row: HashMap<FundRole, Vec<String>>,
-    indicator_column: HashMap<IndicatorColumn, Vec<String>>,
-    grade: HashMap<Grade, Vec<String>>,
+    form: BTreeMap<FormLabel, Vec<String>>,
+    fund_column: BTreeMap<FundColumn, Vec<String>>,
+    fund_row: BTreeMap<FundRole, Vec<String>>,
+    indicator_column: BTreeMap<IndicatorColumn, Vec<String>>,
+    grade: BTreeMap<Grade, Vec<String>>,
 }
 
 /// Label to concept, for looking up.
@@ -110,24 +184,44 @@ pub(super) struct Vocabulary {
     fund_row: HashMap<String, FundRole>,
     indicator_column: HashMap<String, IndicatorColumn>,
     grade: HashMap<String, Grade>,
+    /// The first label that was ever given for a column.
+    usual: BTreeMap<IndicatorColumn, String>,
 }
 
 /// No label is longer; what is longer is a text.
-const MAX_LABEL_CHARS: usize = 40;
+const MAX_LABEL_CHARS: usize = 60;
 
 impl Vocabulary {
-    /// Adds labels; of two meanings of one label in the same place the later stands.
-    pub fn add(&mut self, labels: &Labels) {
-        fn put<C: Copy + Eq + Hash>(into: &mut HashMap<String, C>, from: &HashMap<C, Vec<String>>) {
+    /// Adds labels; they stand over what the vocabulary knew before.
+    ///
+    /// # Errors
+    /// Names the label that a file gives two meanings in the same place.
+    pub fn add(&mut self, labels: &Labels) -> Result<(), String> {
+        fn put<C: Copy + Eq>(
+            into: &mut HashMap<String, C>,
+            from: &BTreeMap<C, Vec<String>>,
+        ) -> Result<(), String> {
+            let mut own: HashMap<String, C> = HashMap::new();
             for (concept, labels) in from {
-                into.extend(labels.iter().map(|label| (key(label), *concept)));
+                for label in labels {
+                    if own.insert(key(label), *concept).is_some_and(|other| other != *concept) {
+                        return Err(t!("error.two_meanings", label = label).into_owned());
+                    }
+                }
+            }
+            into.extend(own);
+            Ok(())
+        }
+        for (column, labels) in &labels.indicator_column {
+            if let Some(first) = labels.first() {
+                self.usual.entry(*column).or_insert_with(|| first.clone());
             }
         }
-        put(&mut self.form, &labels.form);
-        put(&mut self.fund_column, &labels.fund_column);
-        put(&mut self.fund_row, &labels.fund_row);
-        put(&mut self.indicator_column, &labels.indicator_column);
-        put(&mut self.grade, &labels.grade);
+        put(&mut self.form, &labels.form)?;
+        put(&mut self.fund_column, &labels.fund_column)?;
+        put(&mut self.fund_row, &labels.fund_row)?;
+        put(&mut self.indicator_column, &labels.indicator_column)?;
+        put(&mut self.grade, &labels.grade)
     }
 
     /// What a text means as the label of a place.
@@ -156,6 +250,16 @@ impl Vocabulary {
         look_up(&self.indicator_column, text)
     }
 
+    /// The labels of a column, as their keys.
+    pub fn labels_of(&self, column: IndicatorColumn) -> impl Iterator<Item = &str> {
+        self.indicator_column.iter().filter(move |(_, own)| **own == column).map(|(label, _)| label.as_str())
+    }
+
+    /// The label that a column mostly bears.
+    pub fn usual(&self, column: IndicatorColumn) -> &str {
+        self.usual.get(&column).map_or("", String::as_str)
+    }
+
     /// The grade that a text names.
     pub fn grade(&self, text: &str) -> Option<Grade> {
         look_up(&self.grade, text)
@@ -166,5 +270,10 @@ fn look_up<C: Copy>(labels: &HashMap<String, C>, text: &str) -> Option<C> {
     if text.chars().take(MAX_LABEL_CHARS + 1).count() > MAX_LABEL_CHARS {
         return None;
     }
-    labels.get(&key(text)).copied()
+    let found = labels.get(&key(text)).copied();
+    // Import sheets mark what must be filled, and explain it in the head itself: `*分值 数量(20)、质量(10)`.
+    found.or_else(|| {
+        let marked = text.trim_start().strip_prefix(['*', '＊'])?;
+        labels.get(&key(marked.split_whitespace().next()?)).copied()
+    })
 }

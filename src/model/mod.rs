@@ -5,6 +5,7 @@
 
 pub mod address;
 pub mod finding;
+pub mod indicator;
 pub mod json;
 pub mod number;
 pub mod project;
@@ -12,9 +13,7 @@ pub mod quantity;
 
 pub use address::{Address, Area};
 pub use finding::{Finding, Level};
-pub use project::{
-    Actual, Field, Fund, FundRole, Goal, Grade, Indicator, Kind, MoneyUnit, Project, Source, Target, Total,
-    Unread,
-};
+pub use indicator::{Actual, Indicator, Target};
+pub use project::{Field, Fund, FundRole, Goal, Grade, Kind, MoneyUnit, Project, Source, Total, Unread};
 pub use quantity::{Operator, Quantity};
 pub use rust_decimal::Decimal;

@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use super::{Address, Operator};
+use super::{Address, Indicator};
 
 /// A place on a form: what it holds and where it stands.
 ///
@@ -151,12 +151,18 @@ pub struct Project {
     /// The indicators, in the form's order.
     #[serde(default)]
     pub indicators: Vec<Indicator>,
+    /// The indicators of several years, where the form states them beside or above those of the year.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub midterm: Vec<Indicator>,
     /// 总分
     #[serde(default)]
     pub total: Total,
     /// Labelled places that no other field takes: label to text.
     #[serde(default)]
     pub other: IndexMap<String, Field<String>>,
+    /// The boxes that are ticked: label to the options chosen. The text itself stands in `other`.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub choices: IndexMap<String, Vec<String>>,
     /// Places whose number could not be read exactly.
     #[serde(default)]
     pub unread: Vec<Unread>,
@@ -191,7 +197,7 @@ pub struct Fund {
 }
 
 /// What a row of the funds block stands for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FundRole {
     /// 年度资金总额
@@ -221,60 +227,6 @@ pub struct Goal {
     pub planned: Field<String>,
     /// 实际完成情况
     pub actual: Field<String>,
-}
-
-/// A row of the indicator table.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Indicator {
-    /// 一级指标 without the points that may stand behind it.
-    pub level1: Field<String>,
-    /// The points printed behind the first level's name (`产出指标（50分）`).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub level1_weight: Option<Decimal>,
-    /// 二级指标 without points.
-    pub level2: Field<String>,
-    /// 三级指标, as printed.
-    pub name: Field<String>,
-    /// 年度指标值
-    pub target: Field<Target>,
-    /// 实际完成值
-    pub actual: Field<Actual>,
-    /// 分值, points.
-    pub weight: Field<Decimal>,
-    /// 得分, points.
-    pub score: Field<Decimal>,
-    /// 偏差原因分析及改进措施
-    pub reason: Field<String>,
-}
-
-/// A target value.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Target {
-    /// The cell as printed; sign, value and unit joined where the form has three columns.
-    pub text: String,
-    /// How the actual value is to stand to the target; `None` if the text does not say.
-    pub op: Option<Operator>,
-    /// The number, percent signs resolved into `unit`.
-    pub value: Option<Decimal>,
-    /// The upper end of a range.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub upper: Option<Decimal>,
-    /// The unit of `value`.
-    pub unit: Option<String>,
-}
-
-/// An actual value.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Actual {
-    /// The cell as printed.
-    pub text: String,
-    /// The number, percent signs resolved into `unit`.
-    pub value: Option<Decimal>,
-    /// The unit of `value`.
-    pub unit: Option<String>,
 }
 
 /// The form's own total.
@@ -342,7 +294,12 @@ pub struct Source {
     pub layout: String,
 }
 
-fn is_absent<T>(field: &Field<T>) -> bool {
+/// The JSON pointer of a member of an object.
+pub(super) fn pointer(object: &str, member: &str) -> String {
+    format!("{object}/{}", member.replace('~', "~0").replace('/', "~1"))
+}
+
+pub(super) fn is_absent<T>(field: &Field<T>) -> bool {
     !field.exists() && field.value.is_none()
 }
 
@@ -378,25 +335,16 @@ impl Project {
             see(&format!("/goals/{i}/actual"), &mut goal.actual.cell);
         }
         for (i, row) in self.indicators.iter_mut().enumerate() {
-            let cells = [
-                ("level1", &mut row.level1.cell),
-                ("level2", &mut row.level2.cell),
-                ("name", &mut row.name.cell),
-                ("target", &mut row.target.cell),
-                ("actual", &mut row.actual.cell),
-                ("weight", &mut row.weight.cell),
-                ("score", &mut row.score.cell),
-                ("reason", &mut row.reason.cell),
-            ];
-            for (key, cell) in cells {
-                see(&format!("/indicators/{i}/{key}"), cell);
-            }
+            row.for_each_cell(&format!("/indicators/{i}"), see);
+        }
+        for (i, row) in self.midterm.iter_mut().enumerate() {
+            row.for_each_cell(&format!("/midterm/{i}"), see);
         }
         see("/total/weight", &mut self.total.weight.cell);
         see("/total/score", &mut self.total.score.cell);
         see("/total/grade", &mut self.total.grade.cell);
         for (label, field) in &mut self.other {
-            see(&format!("/other/{}", label.replace('~', "~0").replace('/', "~1")), &mut field.cell);
+            see(&pointer("/other", label), &mut field.cell);
         }
     }
 }

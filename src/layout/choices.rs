@@ -1,0 +1,91 @@
+//! Boxes to tick: `1、部门预算项目☑ 2、省直专项□`, `□新增 ☑延续`.
+
+/// Signs of a ticked box; þ and R are what Wingdings' ticked boxes are without their font.
+const TICKED: &str = "☑☒✓✔√■●◉þ";
+/// Signs of an empty box; 口 and ¨ stand for it where the sign was not at hand.
+const EMPTY: &str = "□☐○◯¨";
+
+/// The options that are ticked; none if the text offers no choice, or nobody chose.
+pub(super) fn ticked(text: &str) -> Vec<String> {
+    let marks = marks(text);
+    let offers = marks.len() >= 2 && marks.iter().any(|mark| !mark.ticked) || marks.iter().any(|m| m.ticked);
+    if !offers || marks.is_empty() {
+        return Vec::new();
+    }
+    let before = text[..marks[0].start].trim().is_empty();
+    let mut chosen = Vec::new();
+    for (i, mark) in marks.iter().enumerate().filter(|(_, mark)| mark.ticked) {
+        let option = if before {
+            let end = marks.get(i + 1).map_or(text.len(), |next| next.start);
+            &text[mark.end..end]
+        } else {
+            let start = i.checked_sub(1).map_or(0, |last| marks[last].end);
+            &text[start..mark.start]
+        };
+        let option = without_number(option.trim());
+        if !option.is_empty() {
+            chosen.push(option.to_owned());
+        }
+    }
+    chosen
+}
+
+struct Mark {
+    start: usize,
+    end: usize,
+    ticked: bool,
+}
+
+fn marks(text: &str) -> Vec<Mark> {
+    let has_box = text.contains(|c| EMPTY.contains(c) || TICKED.contains(c));
+    let boundary = |c: Option<char>| {
+        c.is_none_or(|c| c.is_whitespace() || c.is_ascii_digit() || ",，;；)）".contains(c))
+    };
+    text.char_indices()
+        .filter_map(|(start, c)| {
+            let end = start + c.len_utf8();
+            let ticked = match c {
+                // Letters and characters that also stand in words are boxes only beside real ones, at a word's end.
+                'R' | '口' if has_box && boundary(text[end..].chars().next()) => c == 'R',
+                _ if TICKED.contains(c) => true,
+                _ if EMPTY.contains(c) => false,
+                _ => return None,
+            };
+            Some(Mark { start, end, ticked })
+        })
+        .collect()
+}
+
+/// Takes `1、` and the like from the start of an option, and the stop from its end.
+fn without_number(option: &str) -> &str {
+    let rest = option.trim_start_matches(|c: char| c.is_ascii_digit());
+    let rest = match rest.strip_prefix(['、', '.', '．', ')', '）']) {
+        Some(rest) if rest.len() < option.len() => rest,
+        _ => option,
+    };
+    rest.trim().trim_matches(['，', ',', '；', ';', '、', '(', '（', ')', '）']).trim()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ticked_options_are_read_before_and_behind_their_boxes() {
+        for (text, options) in [
+            ("1、部门预算项目☑ 2、省直专项□ 3、省对下转移支付项目□", "部门预算项目"),
+            ("1、持续性项目□ 2、新增性项目þ", "新增性项目"),
+            ("新增项目□延续项目√", "延续项目"),
+            ("□新增 ■延续", "延续"),
+            ("整体□ 区域√ 项目□", "区域"),
+            ("常年性项目口 一次性项目R 延续性项目□", "一次性项目"),
+            ("☑一般公共预算 ☑政府性基金 □其他", "一般公共预算|政府性基金"),
+            ("√", ""),
+            ("新增项目□延续项目□", ""),
+            ("口岸建设", ""),
+            ("R&D 经费", ""),
+        ] {
+            assert_eq!(ticked(text).join("|"), options, "{text}");
+        }
+    }
+}
