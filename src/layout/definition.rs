@@ -52,10 +52,14 @@ pub(super) struct Fits {
     pub without: Vec<IndicatorColumn>,
     /// Names of first-level indicators, by their keys.
     pub classes: Vec<String>,
-    /// Labels and heads that the form shows, by their keys.
+    /// Labels and heads of which one must be there, by their keys.
     pub labels: Vec<String>,
-    /// Words of which one must stand in a title or label.
+    /// Labels and heads that must all be there, by their keys.
+    pub all_labels: Vec<String>,
+    /// Words of which one must stand in a title.
     pub title: Vec<String>,
+    /// Words of which one must stand in any short text.
+    pub shows: Vec<String>,
 }
 
 /// How a form is laid out.
@@ -82,8 +86,19 @@ pub(super) struct Evidence {
     pub indicators: Vec<IndicatorColumn>,
     /// Keys of the first-level indicators' names.
     pub classes: Vec<String>,
-    /// Keys of all short texts.
-    pub words: HashSet<String>,
+    /// Its short texts.
+    pub texts: Texts,
+}
+
+/// The short texts of a form.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Texts {
+    /// Keys of all that may be labels.
+    pub labels: HashSet<String>,
+    /// Texts that stand alone in their row, and paragraphs above a table, without white space.
+    pub titles: Vec<String>,
+    /// All of them, without white space.
+    pub all: Vec<String>,
 }
 
 impl Layout {
@@ -93,30 +108,29 @@ impl Layout {
     }
 }
 
-impl Evidence {
-    /// Whether a title or label holds a word.
-    fn shows(&self, word: &str) -> bool {
-        self.words.iter().any(|text| text.contains(word))
-    }
-}
-
-/// How much more than a common column a form's own label weighs.
-const OWN_WEIGHT: usize = 5;
+/// How well a layout fits: what tells a form of its own counts before what many forms have.
+type Weight = (usize, usize, usize);
 
 impl Fits {
-    /// How many things the form shows that the layout asks for; `None` if one is missing or forbidden.
-    fn weigh(&self, evidence: &Evidence) -> Option<usize> {
+    /// How much the form shows of what the layout asks for; `None` if something is missing or forbidden.
+    fn weigh(&self, evidence: &Evidence) -> Option<Weight> {
+        let texts = &evidence.texts;
+        let shown = |words: &[String], texts: &[String]| {
+            words.is_empty() || words.iter().any(|word| texts.iter().any(|text| text.contains(word.as_str())))
+        };
         let all = self.shape == evidence.shape
             && self.funds.iter().all(|column| evidence.funds.contains(column))
             && self.indicators.iter().all(|column| evidence.indicators.contains(column))
             && self.classes.iter().all(|class| evidence.classes.contains(class))
-            && self.labels.iter().all(|label| evidence.words.contains(label))
-            && (self.title.is_empty() || self.title.iter().any(|title| evidence.shows(title)))
+            && (self.labels.is_empty() || self.labels.iter().any(|label| texts.labels.contains(label)))
+            && self.all_labels.iter().all(|label| texts.labels.contains(label))
+            && shown(&self.title, &texts.titles)
+            && shown(&self.shows, &texts.all)
             && !self.without.iter().any(|column| evidence.indicators.contains(column));
-        // A label of its own tells more of a form than a column that many forms have.
-        let weight = self.funds.len() + self.indicators.len() + self.without.len();
-        let own = self.classes.len() + self.labels.len() + usize::from(!self.title.is_empty());
-        all.then_some(weight + OWN_WEIGHT * own)
+        let own = [&self.labels, &self.all_labels, &self.title, &self.shows];
+        let own = own.iter().filter(|words| !words.is_empty()).count();
+        let columns = self.funds.len() + self.indicators.len() + self.without.len();
+        all.then_some((own, self.classes.len(), columns))
     }
 }
 
@@ -153,7 +167,8 @@ impl Layouts {
             let layout: Layout = toml::from_str(text).map_err(|e| wrong(path, e))?;
             vocabulary.add(&layout.labels).map_err(twice(path))?;
             let mut layout = Layout { id: id.to_owned(), ..layout };
-            for label in &mut layout.fits.labels {
+            let fits = &mut layout.fits;
+            for label in fits.labels.iter_mut().chain(&mut fits.all_labels) {
                 *label = super::label::key(label);
             }
             layouts.push(layout);
@@ -185,8 +200,8 @@ impl Layouts {
     }
 
     /// The layout of a form that is not read, if the words are those of one.
-    pub(super) fn refusing(&self, words: HashSet<String>) -> Option<&Layout> {
-        let evidence = Evidence { words, ..Evidence::default() };
+    pub(super) fn refusing(&self, texts: Texts) -> Option<&Layout> {
+        let evidence = Evidence { texts, ..Evidence::default() };
         self.layouts
             .iter()
             .filter(|layout| layout.refused.is_some())

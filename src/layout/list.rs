@@ -39,7 +39,7 @@ pub(super) fn read(grid: &Grid, form: &FormRows, words: &Vocabulary) -> Option<V
     // What stands beside the levels is the project's, what nobody knows behind them the indicator's.
     let mut other = head.other.clone();
     other.retain(|column| !beside.iter().any(|(own, _)| own.first == column.first));
-    let words_shown = super::shown(grid, form.rows.start..head.below);
+    let texts = super::texts(grid, form.rows.start..head.below);
     let mut drafts = Vec::new();
     for group in groups(rows, &body, &name) {
         let first = &rows[group.start];
@@ -83,7 +83,7 @@ pub(super) fn read(grid: &Grid, form: &FormRows, words: &Vocabulary) -> Option<V
         let own = Head { first_row: group.start, below: group.start, other: other.clone(), ..head.clone() };
         indicators::read(rows, &own, group.end, words, &mut draft);
         draft.indicators = head.columns.iter().map(|column| column.holds).collect();
-        draft.words = words_shown.clone();
+        draft.texts = texts.clone();
         drafts.push(draft);
     }
     Some(drafts)

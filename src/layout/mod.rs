@@ -25,11 +25,10 @@ mod vocabulary;
 pub use definition::{Layout, Layouts};
 pub use near_miss::NearMiss;
 
-use std::collections::HashSet;
-
 use crate::grid::Grid;
 use crate::model::{Address, Field, Finding, Level, Project, Source};
-use definition::{Evidence, Shape};
+use crate::model::number::fold;
+use definition::{Evidence, Shape, Texts};
 use numbers::Numbers;
 use vocabulary::{FundColumn, IndicatorColumn, Vocabulary};
 
@@ -113,7 +112,7 @@ fn read_skipped(grid: &Grid, file: &str, layouts: &Layouts, no_forms: bool) -> R
 
 /// The name of a layout that is not read, and why, if a sheet is of one.
 fn refused(grid: &Grid, layouts: &Layouts) -> Option<(String, String)> {
-    let layout = layouts.refusing(shown(grid, 0..grid.rows().len()))?;
+    let layout = layouts.refusing(texts(grid, 0..grid.rows().len()))?;
     Some((layout.name.clone(), layout.refused.clone()?))
 }
 
@@ -129,8 +128,8 @@ struct Draft {
     funds: Vec<FundColumn>,
     /// Columns of its indicator tables.
     indicators: Vec<IndicatorColumn>,
-    /// Keys of the short texts that it shows.
-    words: HashSet<String>,
+    /// Its short texts.
+    texts: Texts,
     /// The cell to point at for what stands nowhere.
     corner: Option<Address>,
 }
@@ -147,9 +146,9 @@ fn read_form(grid: &Grid, form: &form::FormRows, words: &Vocabulary) -> Draft {
     let mut draft = Draft::default();
     let first_table = form.tables.first().map_or(form.rows.end, |head| head.first_row);
     let above = form.rows.start..first_table;
-    let texts = grid.above.iter().map(String::as_str);
+    let paragraphs = grid.above.iter().map(String::as_str);
     let printed = above.clone().flat_map(|at| rows[at].filled()).map(|slot| slot.text.as_str());
-    draft.project.money_unit = texts.chain(printed).find_map(identity::money_unit);
+    draft.project.money_unit = paragraphs.chain(printed).find_map(identity::money_unit);
     let funds = funds::read(grid, above, words, &mut draft.project, &mut draft.numbers);
     let mut taken = Vec::new();
     for (i, head) in form.tables.iter().enumerate() {
@@ -161,22 +160,28 @@ fn read_form(grid: &Grid, form: &form::FormRows, words: &Vocabulary) -> Draft {
     draft.funds = funds.columns;
     draft.indicators =
         form.tables.iter().flat_map(|head| head.columns.iter().map(|column| column.holds)).collect();
-    draft.words = shown(grid, form.rows.clone());
+    draft.texts = texts(grid, form.rows.clone());
     draft.corner = rows.get(form.rows.start).and_then(|row| row.slots.first()).map(|slot| slot.area.first);
     draft
 }
 
-/// The keys of all short texts of some rows and of what stands above them.
-fn shown(grid: &Grid, rows: std::ops::Range<usize>) -> HashSet<String> {
-    let printed = grid.rows()[rows].iter().flat_map(|row| row.filled().filter(|slot| row.begins(slot)));
-    let texts = grid.above.iter().chain(printed.map(|slot| &slot.text));
+/// The short texts of some rows and of what stands above them.
+fn texts(grid: &Grid, rows: std::ops::Range<usize>) -> Texts {
+    const SHORT: usize = 60;
+    let mut texts = Texts::default();
+    let above = grid.above.iter().map(|text| (text, true));
+    let printed = grid.rows()[rows].iter().flat_map(|row| {
+        let alone = row.filled().count() == 1;
+        row.filled().filter(|slot| row.begins(slot)).map(move |slot| (&slot.text, alone))
+    });
+    for (text, alone) in above.chain(printed).filter(|(text, _)| text.chars().count() <= SHORT) {
+        texts.labels.insert(label::key(text));
+        texts.labels.extend(text.split_once(['：', ':']).map(|(label, _)| label::key(label)));
+        let plain: String = fold(text).split_whitespace().collect();
+        texts.titles.extend(alone.then(|| plain.clone()));
+        texts.all.push(plain);
+    }
     texts
-        .flat_map(|text| {
-            [text.as_str()].into_iter().chain(text.split_once(['：', ':']).map(|(label, _)| label))
-        })
-        .filter(|text| text.chars().count() <= 60)
-        .map(label::key)
-        .collect()
 }
 
 impl Draft {
@@ -189,7 +194,7 @@ impl Draft {
             funds: self.funds,
             indicators: self.indicators,
             classes,
-            words: self.words,
+            texts: self.texts,
         });
         if let Some(layout) = layout {
             project.kind = layout.kind;

@@ -43,7 +43,7 @@ pub(super) fn read(grid: &Grid, words: &Vocabulary) -> Vec<Draft> {
         }
         let mut draft = project(row, &columns, unit, words);
         draft.project.year = year.map_or_else(Field::default, |year| Field { value: Some(year), cell: None });
-        draft.words = super::shown(grid, 0..at + 1);
+        draft.texts = super::texts(grid, 0..at + 1);
         draft.corner = Some(name.cell);
         drafts.push(draft);
     }
