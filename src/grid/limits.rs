@@ -10,9 +10,11 @@ use zip::ZipArchive;
 use crate::error::{Error, Result};
 
 /// The largest part of a workbook, inflated. A list of 200,000 rows and 14 columns has 150 MB.
-const MAX_PART: u64 = 200 << 20;
+pub(super) const MAX_PART: u64 = 200 << 20;
 /// The largest workbook, inflated.
 const MAX_TOTAL: u64 = 400 << 20;
+/// The most cells of all tables of a document; a form has a few hundred.
+pub(super) const MAX_CELLS: usize = 1_000_000;
 /// Shared strings are counted in the first bytes of their part.
 const HEAD: u64 = 2048;
 /// No shared string is shorter: `<si/>`.
