@@ -298,11 +298,11 @@ def f1(p, numbers=False, sheet="自评表", ab=False, bracket=False, dash="", an
 def mof_2020(P):
     yield "01-农村公路日常养护.xlsx", [f1(P["road"], ab=True, bracket=True, dash="-", placeholders=True)]
     yield "02-营养改善计划.xls", [f1(P["meal"], numbers=True, annex=True, sheet="附件1")]
+    yield "03-智慧城管平台运维.xls", [f1(P["city"], dash="—")]     # 经济成本指标 under 产出指标
 
 
 def mof_2021_cost(P):
     yield "01-高标准农田建设.xlsx", [f1(P["farmland"], numbers=True, bracket=True)]
-    yield "02-智慧城管平台运维.xls", [f1(P["city"], dash="—")]     # 经济成本指标 under 产出指标
 
 
 # ---------- F3 -----------------------------------------------------------------------------------------------------------

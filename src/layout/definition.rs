@@ -112,20 +112,24 @@ impl Layout {
 type Weight = (usize, usize, usize);
 
 impl Fits {
-    /// How much the form shows of what the layout asks for; `None` if something is missing or forbidden.
-    fn weigh(&self, evidence: &Evidence) -> Option<Weight> {
-        let texts = &evidence.texts;
+    /// Whether the texts hold the words by which the form is known.
+    fn has_own_words(&self, texts: &Texts) -> bool {
         let shown = |words: &[String], texts: &[String]| {
             words.is_empty() || words.iter().any(|word| texts.iter().any(|text| text.contains(word.as_str())))
         };
+        (self.labels.is_empty() || self.labels.iter().any(|label| texts.labels.contains(label)))
+            && self.all_labels.iter().all(|label| texts.labels.contains(label))
+            && shown(&self.title, &texts.titles)
+            && shown(&self.shows, &texts.all)
+    }
+
+    /// How much the form shows of what the layout asks for; `None` if something is missing or forbidden.
+    fn weigh(&self, evidence: &Evidence) -> Option<Weight> {
         let all = self.shape == evidence.shape
             && self.funds.iter().all(|column| evidence.funds.contains(column))
             && self.indicators.iter().all(|column| evidence.indicators.contains(column))
             && self.classes.iter().all(|class| evidence.classes.contains(class))
-            && (self.labels.is_empty() || self.labels.iter().any(|label| texts.labels.contains(label)))
-            && self.all_labels.iter().all(|label| texts.labels.contains(label))
-            && shown(&self.title, &texts.titles)
-            && shown(&self.shows, &texts.all)
+            && self.has_own_words(&evidence.texts)
             && !self.without.iter().any(|column| evidence.indicators.contains(column));
         let own = [&self.labels, &self.all_labels, &self.title, &self.shows];
         let own = own.iter().filter(|words| !words.is_empty()).count();
@@ -176,12 +180,17 @@ impl Layouts {
         Ok(Self { vocabulary, layouts })
     }
 
-    /// The layout of a form that has most of some columns; of equals the one with fewest others.
-    pub(super) fn nearest(&self, columns: &[IndicatorColumn]) -> Option<&Layout> {
+    /// The layout of a form that has most of some columns, among those whose own words are there; of equals the
+    /// one with fewest other columns.
+    pub(super) fn nearest(&self, columns: &[IndicatorColumn], texts: &Texts) -> Option<&Layout> {
         let shared = |layout: &Layout| layout.columns().iter().filter(|c| columns.contains(c)).count();
-        let read =
-            self.layouts.iter().filter(|layout| layout.refused.is_none() && !layout.columns().is_empty());
-        read.rev().max_by_key(|layout| (shared(layout), usize::MAX - layout.columns().len()))
+        let near = self.layouts.iter().filter(|layout| {
+            layout.refused.is_none()
+                && layout.fits.shape == Shape::Form
+                && layout.fits.has_own_words(texts)
+                && !layout.fits.without.iter().any(|column| columns.contains(column))
+        });
+        near.rev().max_by_key(|layout| (shared(layout), usize::MAX - layout.columns().len()))
     }
 
     /// The words of all layouts.

@@ -26,8 +26,8 @@ pub use definition::{Layout, Layouts};
 pub use near_miss::NearMiss;
 
 use crate::grid::Grid;
-use crate::model::{Address, Field, Finding, Level, Project, Source};
 use crate::model::number::fold;
+use crate::model::{Address, Field, Finding, Level, Project, Source};
 use definition::{Evidence, Shape, Texts};
 use numbers::Numbers;
 use vocabulary::{FundColumn, IndicatorColumn, Vocabulary};

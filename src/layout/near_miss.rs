@@ -1,6 +1,6 @@
 //! Sheets that are almost a form: which form they come nearest to, and which word would make them one.
 
-use super::definition::Layouts;
+use super::definition::{Layouts, Texts};
 use super::table::joined;
 use super::vocabulary::{IndicatorColumn, Vocabulary};
 use crate::grid::{Grid, Slot};
@@ -40,11 +40,11 @@ pub(super) fn look(grid: &Grid, layouts: &Layouts) -> Option<NearMiss> {
     let heads =
         |slots: &[Slot]| slots.iter().filter(|slot| words.indicator_column(&slot.text).is_some()).count();
     let best = grid.rows().iter().map(joined).rev().max_by_key(|slots| heads(slots))?;
-    Some(compare(&best, layouts))
+    Some(compare(&best, &super::texts(grid, 0..grid.rows().len()), layouts))
 }
 
 /// Holds the heads of a row against those of the layout that has most of them.
-pub(super) fn compare(slots: &[Slot], layouts: &Layouts) -> NearMiss {
+fn compare(slots: &[Slot], texts: &Texts, layouts: &Layouts) -> NearMiss {
     let words = layouts.vocabulary();
     let (mut found, mut unknown, mut columns) = (Vec::new(), Vec::new(), Vec::new());
     for slot in slots.iter().filter(|slot| !slot.is_blank()) {
@@ -60,7 +60,7 @@ pub(super) fn compare(slots: &[Slot], layouts: &Layouts) -> NearMiss {
             None => {}
         }
     }
-    let layout = layouts.nearest(&columns);
+    let layout = layouts.nearest(&columns, texts);
     let wanted = layout.map(|layout| layout.columns()).unwrap_or_default();
     let missing: Vec<IndicatorColumn> =
         wanted.iter().copied().filter(|column| !columns.contains(column)).collect();

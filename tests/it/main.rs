@@ -4,11 +4,14 @@
 
 mod checks;
 mod commands;
+mod containers;
 mod forms;
+mod layouts;
 mod reading;
 mod readme;
 mod reports;
 mod robust;
+mod sheet;
 mod tree;
 mod workbook;
 
@@ -25,6 +28,20 @@ fn samples() -> Vec<PathBuf> {
     let mut files: Vec<PathBuf> = std::fs::read_dir(root().join("samples/lukou-2022"))
         .unwrap()
         .map(|entry| entry.unwrap().path())
+        .collect();
+    files.sort();
+    files
+}
+
+/// The sample forms of every layout with the layout's id, in order.
+fn layout_samples() -> Vec<(String, PathBuf)> {
+    let folder = root().join("samples/layouts");
+    let mut files: Vec<(String, PathBuf)> = walkdir::WalkDir::new(&folder)
+        .into_iter()
+        .flatten()
+        .map(walkdir::DirEntry::into_path)
+        .filter(|path| path.extension().is_some_and(|ending| ending == "xlsx" || ending == "xls"))
+        .map(|path| (path.parent().unwrap().file_name().unwrap().to_string_lossy().into_owned(), path))
         .collect();
     files.sort();
     files
