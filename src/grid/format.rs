@@ -1,5 +1,6 @@
 //! Tells a container by its first bytes.
 
+use std::borrow::Cow;
 use std::io::{Cursor, Read};
 
 use rust_i18n::t;
@@ -31,16 +32,17 @@ pub enum Format {
     Zip,
 }
 
-/// A text's first bytes tell what it is.
-const HEAD: usize = 4096;
+/// A text's first bytes tell what it is; a page's styles may stand before its first table.
+const HEAD: usize = 64 << 10;
 const OLE: &[u8] = &[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1];
 
 impl Format {
     /// Tells the container of some bytes.
     ///
     /// # Errors
-    /// [`Error::Empty`], [`Error::Encrypted`], [`Error::OwnOutput`], [`Error::TooLarge`], [`Error::Damaged`] for an archive that is cut off, and
-    /// [`Error::UnknownFormat`] with what the content looks like.
+    /// [`Error::Empty`], [`Error::Encrypted`], [`Error::OwnOutput`], [`Error::TooLarge`],
+    /// [`Error::Damaged`] for an archive that is cut off, and [`Error::UnknownFormat`] with what the content
+    /// looks like.
     pub fn of(bytes: &[u8]) -> Result<Self> {
         if bytes.iter().all(u8::is_ascii_whitespace) {
             return Err(Error::Empty);
@@ -51,24 +53,37 @@ impl Format {
         if bytes.starts_with(b"PK") {
             return Self::of_zip(bytes);
         }
-        Self::of_text(bytes)
-            .ok_or_else(|| Error::UnknownFormat { looks_like: looks_like(bytes).into_owned() })
+        let start = head(bytes);
+        let unknown = |looks_like: Cow<'_, str>| Error::UnknownFormat { looks_like: looks_like.into_owned() };
+        if let Some(format) = Self::of_markup(&start) {
+            Ok(format)
+        } else if let Some(looks_like) = not_read(bytes, &start) {
+            Err(unknown(looks_like))
+        } else if encoding::is_text(bytes) {
+            Ok(Self::Delimited)
+        } else {
+            Err(unknown(t!("looks.binary")))
+        }
     }
 
-    /// Tells the containers that are text, in whatever encoding.
-    fn of_text(bytes: &[u8]) -> Option<Self> {
-        let start = encoding::decode(&bytes[..bytes.len().min(HEAD)]);
-        let start = start.trim_start().to_ascii_lowercase();
-        if start.contains("urn:schemas-microsoft-com:office:spreadsheet") && start.starts_with("<?xml") {
-            Some(Self::SpreadsheetXml)
-        } else if start.starts_with('<')
-            && ["<html", "<table", "<!doctype html"].iter().any(|tag| start.contains(tag))
-        {
-            Some(Self::Html)
-        } else if start.starts_with("<?xml") || bytes.starts_with(b"%PDF") {
+    /// Tells the containers that are markup by their start.
+    fn of_markup(start: &str) -> Option<Self> {
+        // `<table:table>` is no `<table>`.
+        let has = |tag: &str| {
+            start.match_indices(tag).any(|(at, _)| {
+                start[at + tag.len()..].starts_with(|c: char| c.is_whitespace() || matches!(c, '>' | '/'))
+            })
+        };
+        if !start.starts_with('<') {
             None
+        } else if start.contains("urn:schemas-microsoft-com:office:spreadsheet")
+            && (has("<workbook") || has("<ss:workbook"))
+        {
+            Some(Self::SpreadsheetXml)
+        } else if has("<html") || has("<table") || start.contains("<!doctype html") {
+            Some(Self::Html)
         } else {
-            encoding::is_text(bytes).then_some(Self::Delimited)
+            None
         }
     }
 
@@ -76,6 +91,23 @@ impl Format {
         let damaged =
             |cause: zip::result::ZipError| Error::Damaged { format: "xlsx", cause: cause.to_string() };
         let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(damaged)?;
+        let has = |name: &str| {
+            archive.file_names().flatten().any(|n| n.replace('\\', "/").eq_ignore_ascii_case(name))
+        };
+        let format = if has("xl/workbook.bin") {
+            Self::Xlsb
+        } else if has("xl/workbook.xml") {
+            Self::Xlsx
+        } else if has("word/document.xml") {
+            Self::Docx
+        } else if has("[Content_Types].xml") {
+            Self::Xlsx
+        } else if has("mimetype") {
+            Self::Ods
+        } else {
+            // What an archive of many forms comes to is counted as its files are read.
+            return Ok(Self::Zip);
+        };
         super::limits::check(&mut archive)?;
         let mut mime = String::new();
         if let Ok(part) = archive.by_name("mimetype") {
@@ -97,20 +129,8 @@ impl Format {
         {
             return Err(Error::OwnOutput);
         }
-        let has = |name: &str| {
-            archive.file_names().flatten().any(|n| n.replace('\\', "/").eq_ignore_ascii_case(name))
-        };
-        Ok(if has("xl/workbook.bin") {
-            Self::Xlsb
-        } else if has("xl/workbook.xml") {
-            Self::Xlsx
-        } else if has("word/document.xml") {
-            Self::Docx
-        } else if has("[Content_Types].xml") {
-            Self::Xlsx
-        } else {
-            Self::Zip
-        })
+        // A media type of something else, and nothing else of an office in it.
+        Ok(if format == Self::Ods { Self::Zip } else { format })
     }
 
     fn of_ole(bytes: &[u8]) -> Result<Self> {
@@ -130,15 +150,28 @@ impl Format {
     }
 }
 
-fn looks_like(bytes: &[u8]) -> std::borrow::Cow<'static, str> {
+/// The start of bytes taken for text, in small letters.
+fn head(bytes: &[u8]) -> String {
+    let start = encoding::decode(&bytes[..bytes.len().min(HEAD)]);
+    start.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}').to_ascii_lowercase()
+}
+
+/// What is told by its start and is not read, as the user calls it.
+fn not_read(bytes: &[u8], start: &str) -> Option<Cow<'static, str>> {
     if bytes.starts_with(b"%PDF") {
-        t!("looks.pdf")
+        Some(t!("looks.pdf"))
     } else if bytes.starts_with(b"Rar!") || bytes.starts_with(b"7z\xBC\xAF") {
-        t!("looks.archive")
-    } else if encoding::decode(&bytes[..bytes.len().min(HEAD)]).trim_start().starts_with("<?xml") {
-        t!("looks.xml")
+        Some(t!("looks.archive"))
+    } else if start.contains("mime-version:") && start.contains("multipart/related") {
+        Some(t!("looks.html"))
+    } else if start.starts_with("{\\rtf") {
+        Some(t!("looks.doc"))
+    } else if start.starts_with('<')
+        && start[1..].starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '?' | '!'))
+    {
+        Some(t!("looks.xml"))
     } else {
-        t!("looks.binary")
+        None
     }
 }
 
@@ -146,14 +179,25 @@ fn looks_like(bytes: &[u8]) -> std::borrow::Cow<'static, str> {
 mod tests {
     use super::*;
 
+    fn gbk(text: &str) -> Vec<u8> {
+        encoding_rs::GBK.encode(text).0.into_owned()
+    }
+
     #[test]
     fn what_is_no_workbook_is_named() {
         assert!(matches!(Format::of(b""), Err(Error::Empty)));
         assert!(matches!(Format::of(b" \r\n"), Err(Error::Empty)));
         assert!(matches!(Format::of(b"PK\x03\x04 cut off"), Err(Error::Damaged { .. })));
-        for (bytes, message) in
-            [(&b"%PDF-1.7"[..], "PDF"), (b"<?xml version='1.0'?><a/>", "XML"), (b"\x00\x01\x02", "无法识别")]
-        {
+        for (bytes, message) in [
+            (&b"%PDF-1.7"[..], "PDF"),
+            (b"<?xml version='1.0'?><a/>", "XML"),
+            (b"<?xml version='1.0'?><office:document><table:table table:name='1'/></office:document>", "XML"),
+            (b"MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=x\r\n\r\n<html>", "网页"),
+            (b"{\\rtf1\\ansi}", "Word"),
+            (b"Rar!\x1A\x07", "压缩包"),
+            (b"\x00\x01\x02", "无法识别"),
+            (b"\x89PNG\r\n\x1A\n\0\0\0\rIHDR", "无法识别"),
+        ] {
             let error = Format::of(bytes).unwrap_err().to_string();
             assert!(error.contains(message), "{error}");
         }
@@ -161,16 +205,23 @@ mod tests {
 
     #[test]
     fn text_is_told_by_what_it_says() {
+        const SHEET: &str = "xmlns='urn:schemas-microsoft-com:office:spreadsheet'";
+        let styled = format!("<!-- 自评表 --><style>{}</style><div><table >", "td {}\n".repeat(5000));
+        let workbook = format!("<?xml version='1.0' encoding='GB2312'?><!--项目--><Workbook\n{SHEET}>");
+        let utf16: Vec<u8> = "\u{feff}<html><table>".encode_utf16().flat_map(u16::to_be_bytes).collect();
         for (bytes, format) in [
             ("项目名称,得分\n".as_bytes(), Format::Delimited),
-            (b"\xCF\xEE\xC4\xBF\xC3\xFB\xB3\xC6\t\xB5\xC3\xB7\xD6\n", Format::Delimited),
+            ("<项目名称>,得分\n".as_bytes(), Format::Delimited),
+            (&gbk("项目名称\t得分\n"), Format::Delimited),
             (b" <html><table>", Format::Html),
             ("\u{feff}<!DOCTYPE html>".as_bytes(), Format::Html),
             (b"<table><tr><td>1</table>", Format::Html),
-            (
-                b"<?xml version='1.0'?><Workbook xmlns='urn:schemas-microsoft-com:office:spreadsheet'/>",
-                Format::SpreadsheetXml,
-            ),
+            (b"<meta charset=gbk><table>", Format::Html),
+            (&gbk(&styled), Format::Html),
+            (&utf16, Format::Html),
+            (format!("\u{feff}{workbook}").as_bytes(), Format::SpreadsheetXml),
+            (&gbk(&workbook), Format::SpreadsheetXml),
+            (format!("<ss:Workbook xmlns:{}/>", &SHEET[5..]).as_bytes(), Format::SpreadsheetXml),
         ] {
             assert_eq!(Format::of(bytes).unwrap(), format);
         }

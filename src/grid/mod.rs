@@ -18,7 +18,7 @@ mod xls;
 
 use std::collections::BTreeMap;
 
-pub use archive::{Packed, unpack};
+pub use archive::{Archive, Packed};
 pub use format::Format;
 
 use rust_i18n::t;
@@ -168,7 +168,7 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Grid>> {
         Format::Html => html::read(bytes),
         Format::SpreadsheetXml => spreadsheet_xml::read(bytes),
         Format::Delimited => delimited::read(bytes),
-        // An archive is no table: `unpack` gives its files.
+        // An archive is no table: `Archive` gives its files.
         Format::Zip => Err(Error::UnknownFormat { looks_like: t!("looks.zip").into_owned() }),
     }
 }

@@ -1,8 +1,0 @@
-//! Tables of web pages.
-
-use super::Grid;
-use crate::error::Result;
-
-pub(super) fn read(_bytes: &[u8]) -> Result<Vec<Grid>> {
-    Ok(Vec::new())
-}
