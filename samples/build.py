@@ -685,6 +685,15 @@ def bad(data, folder, first):
     folder.mkdir(exist_ok=True)
     (folder / "截断.xlsx").write_bytes(first[: len(first) * 3 // 5])
     (folder / "预算表.xlsx").write_bytes(xlsx([budget_table(data)]))
+    renamed = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(first)) as old, zipfile.ZipFile(renamed, "w", zipfile.ZIP_DEFLATED) as new:
+        for part in old.infolist():
+            text = old.read(part)
+            for level, other in (("一级", "指标大类"), ("二级", "指标中类"), ("三级", "指标小类")):
+                for gap in ("", "\n"):
+                    text = text.replace(f"{level}{gap}指标".encode("ascii", "xmlcharrefreplace"), other.encode())
+            new.writestr(part, text)
+    (folder / "表头不认识.xlsx").write_bytes(renamed.getvalue())
     lines = ["项目支出绩效自评表", "项目名称\t食品抽检专项", "年度资金总额\t36.00\t36.00\t35.10\t10\t97.50%\t9.75", "总分\t100\t98"]
     (folder / "文本冒充.xlsx").write_bytes("\r\n".join(lines).encode("gbk"))
     locked = folder / "加密.xlsx"

@@ -4,6 +4,7 @@ use std::io::{IsTerminal, Read};
 use std::path::{Path, PathBuf};
 
 use indicatif::{ProgressBar, ProgressStyle};
+use jixiao::grid::{Archive, Format};
 use jixiao::layout::Skipped;
 use jixiao::model::Finding;
 use jixiao::{Assessed, assess, read};
@@ -41,12 +42,17 @@ impl Batch {
 }
 
 /// What a file came to.
+#[derive(Default)]
 struct Outcome {
+    /// The file as the user knows it; a file of an archive by both names.
+    shown: String,
     projects: Vec<Assessed>,
     skipped: Vec<(String, Skipped)>,
     failure: Option<String>,
     /// Why the file is none of the inputs after all.
     passed_over: Option<String>,
+    /// Whether what was passed over is this program's own.
+    own: bool,
     /// What the reader said, for `-v`.
     detail: Option<String>,
 }
@@ -55,18 +61,20 @@ struct Outcome {
 pub(super) fn load(context: &Context, inputs: &[PathBuf]) -> Result<Batch, Failure> {
     let files = expand(inputs)?;
     let progress = progress(context, files.len());
-    let outcomes: Vec<Outcome> = files
+    let outcomes: Vec<Vec<Outcome>> = files
         .par_iter()
-        .map(|file| {
-            let outcome = look_at(context, file);
+        .map(|input| {
+            let outcomes = look_at(context, input);
             progress.inc(1);
-            outcome
+            outcomes
         })
         .collect();
     progress.finish_and_clear();
-    let mut batch = Batch { files: files.len(), ..Batch::default() };
-    for (file, outcome) in files.iter().zip(outcomes) {
-        let shown = file.display().to_string();
+    let outcomes: Vec<Outcome> = outcomes.into_iter().flatten().collect();
+    let mut batch = Batch { files: outcomes.len(), ..Batch::default() };
+    let mut own = 0;
+    for outcome in outcomes {
+        let shown = outcome.shown;
         for (sheet, why) in outcome.skipped {
             // What is almost a form may be one that its writer counts on.
             if context.verbose || matches!(why, Skipped::NearMiss(_) | Skipped::Refused { .. }) {
@@ -75,7 +83,10 @@ pub(super) fn load(context: &Context, inputs: &[PathBuf]) -> Result<Batch, Failu
             }
         }
         if let Some(why) = outcome.passed_over {
-            eprintln!("{shown}：{why}");
+            if context.verbose {
+                eprintln!("{shown}：{why}");
+            }
+            own += usize::from(outcome.own);
             batch.files -= 1;
         }
         if let Some(cause) = outcome.failure {
@@ -88,6 +99,9 @@ pub(super) fn load(context: &Context, inputs: &[PathBuf]) -> Result<Batch, Failu
             batch.file_findings.push(finding.says(cause, t!("F00.hint")));
         }
         batch.projects.extend(outcome.projects);
+    }
+    if own > 0 && !context.quiet {
+        eprintln!("{}", t!("cli.own_passed_over", count = own));
     }
     Ok(batch)
 }
@@ -103,12 +117,48 @@ pub(super) fn why_skipped(sheet: &str, why: &Skipped) -> String {
     }
 }
 
-/// The files that a path holds: itself, or those of an archive.
+/// Archives within archives are opened so deep.
+const MAX_DEPTH: usize = 3;
+
+/// Calls `see` with the bytes of a file, or with those of each file of an archive, in the archive's order.
+fn each_content<T: Send>(
+    shown: &str,
+    bytes: jixiao::Result<Vec<u8>>,
+    depth: usize,
+    see: &(impl Fn(String, jixiao::Result<Vec<u8>>) -> T + Sync),
+) -> Vec<T> {
+    let bytes = match bytes {
+        Ok(bytes) if depth < MAX_DEPTH && Format::of(&bytes).is_ok_and(|format| format == Format::Zip) => {
+            bytes
+        }
+        other => return vec![see(shown.to_owned(), other)],
+    };
+    let archive = match Archive::open(&bytes) {
+        Ok(archive) => archive,
+        Err(error) => return vec![see(shown.to_owned(), Err(error))],
+    };
+    // Inflated one after another, read side by side: memory stays that of a few files.
+    let mut seen: Vec<(usize, Vec<T>)> = archive
+        .filter(|packed| is_candidate(Path::new(&packed.name)))
+        .enumerate()
+        .par_bridge()
+        .map(|(i, packed)| {
+            (i, each_content(&format!("{shown}/{}", packed.name), packed.bytes, depth + 1, see))
+        })
+        .collect();
+    if seen.is_empty() {
+        return vec![see(shown.to_owned(), Err(jixiao::Error::NoForm))];
+    }
+    seen.sort_by_key(|(i, _)| *i);
+    seen.into_iter().flat_map(|(_, seen)| seen).collect()
+}
+
+/// The files that a path holds: itself, or those of an archive, each with its bytes.
 pub(super) fn contents(file: &Path) -> Result<Vec<(String, jixiao::Result<Vec<u8>>)>, Failure> {
-    let bytes = read_bytes(file).map_err(|error| {
-        Failure::usage(format!("{}：{}", file.display(), t!("cli.cannot_open", cause = error)))
-    })?;
-    Ok(vec![(file.display().to_string(), Ok(bytes))])
+    let shown = file.display().to_string();
+    let bytes = read_bytes(file)
+        .map_err(|error| Failure::usage(format!("{shown}：{}", t!("cli.cannot_open", cause = error))))?;
+    Ok(each_content(&shown, Ok(bytes), 0, &|name, bytes| (name, bytes)))
 }
 
 fn read_bytes(file: &Path) -> std::io::Result<Vec<u8>> {
@@ -120,22 +170,26 @@ fn read_bytes(file: &Path) -> std::io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-fn look_at(context: &Context, file: &Path) -> Outcome {
-    let mut outcome =
-        Outcome { projects: Vec::new(), skipped: Vec::new(), failure: None, passed_over: None, detail: None };
-    let bytes = if file.as_os_str() == "-" {
-        let mut bytes = Vec::new();
-        std::io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes)
-    } else {
-        std::fs::read(file)
-    };
-    let reading = match bytes {
-        Ok(bytes) => read(&bytes, &file.display().to_string(), &context.knowledge),
+fn look_at(context: &Context, input: &Input) -> Vec<Outcome> {
+    let shown = input.path.display().to_string();
+    match read_bytes(&input.path) {
+        Ok(bytes) => each_content(&shown, Ok(bytes), 0, &|name, bytes| {
+            let named = input.named && name == shown;
+            outcome(context, name, bytes, named)
+        }),
         Err(error) => {
-            outcome.failure = Some(t!("cli.cannot_open", cause = error).into_owned());
-            return outcome;
+            let failure = Some(t!("cli.cannot_open", cause = error).into_owned());
+            vec![Outcome { shown, failure, ..Outcome::default() }]
         }
-    };
+    }
+}
+
+fn outcome(context: &Context, shown: String, bytes: jixiao::Result<Vec<u8>>, named: bool) -> Outcome {
+    use jixiao::Error::{NoForm, OwnOutput, UnknownFormat};
+    let reading = bytes.and_then(|bytes| read(&bytes, &shown, &context.knowledge));
+    // A paper that stands in a folder of forms by chance is no fault.
+    let chance = !named && by_ending(Path::new(&shown)).is_some_and(Format::is_document);
+    let mut outcome = Outcome { shown, ..Outcome::default() };
     match reading {
         Ok(reading) => {
             outcome.skipped = reading.skipped;
@@ -146,8 +200,14 @@ fn look_at(context: &Context, file: &Path) -> Outcome {
                 }
             }
         }
-        // Results among the inputs are no fault of the user's.
-        Err(error @ jixiao::Error::OwnOutput) => outcome.passed_over = Some(error.to_string()),
+        // Results among the inputs are no fault of the user's, nor are a folder's other papers.
+        Err(error @ OwnOutput) => {
+            outcome.own = true;
+            outcome.passed_over = Some(error.to_string());
+        }
+        Err(error @ (NoForm | UnknownFormat { .. })) if chance => {
+            outcome.passed_over = Some(error.to_string());
+        }
         Err(error) => {
             outcome.failure = Some(error.to_string());
             outcome.detail = error.detail().map(str::to_owned);
@@ -156,25 +216,30 @@ fn look_at(context: &Context, file: &Path) -> Outcome {
     outcome
 }
 
+/// A file to read.
+struct Input {
+    path: PathBuf,
+    /// Whether the user named it, or it was found in a folder.
+    named: bool,
+}
+
 /// The files that the inputs stand for: folders with all below them, in the order of their names.
-fn expand(inputs: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
+fn expand(inputs: &[PathBuf]) -> Result<Vec<Input>, Failure> {
     let mut files = Vec::new();
     for input in inputs {
         let nothing = || Failure::usage(t!("cli.no_input", path = input.display()));
         if input.as_os_str() == "-" || input.is_file() {
-            files.push(input.clone());
+            files.push(Input { path: input.clone(), named: true });
         } else if input.is_dir() {
             let below = WalkDir::new(input).sort_by_file_name().into_iter().flatten();
-            files.extend(
-                below
-                    .filter(|e| e.file_type().is_file() && is_candidate(e.path()))
-                    .map(walkdir::DirEntry::into_path),
-            );
+            let below = below.filter(|e| e.file_type().is_file() && is_candidate(e.path()));
+            files.extend(below.map(|entry| Input { path: entry.into_path(), named: false }));
         } else {
             let pattern = input.to_string_lossy();
             let before = files.len();
             let found = glob::glob(&pattern).map_err(|_| nothing())?;
-            files.extend(found.flatten().filter(|path| path.is_file() && is_candidate(path)));
+            let found = found.flatten().filter(|path| path.is_file() && is_candidate(path));
+            files.extend(found.map(|path| Input { path, named: false }));
             if files.len() == before {
                 return Err(nothing());
             }
@@ -187,13 +252,17 @@ fn expand(inputs: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
     Ok(files)
 }
 
-/// Whether a file of a folder may be a form: a workbook by its ending, and no lock file of an office program.
-/// A file that the user names is read whatever its ending.
+/// Whether a file of a folder or an archive may be a form, by its ending, and no lock file of an office
+/// program. A file that the user names is read whatever its ending.
 fn is_candidate(path: &Path) -> bool {
-    const ENDINGS: [&str; 9] = ["xlsx", "xlsm", "xltx", "xls", "xlt", "xlsb", "ods", "et", "ett"];
     let name = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
-    let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
-    ENDINGS.contains(&ending.as_str()) && !name.starts_with('.') && !name.starts_with("~$")
+    by_ending(path).is_some() && !name.starts_with('.') && !name.starts_with("~$")
+}
+
+/// The container that a file's ending promises.
+fn by_ending(path: &Path) -> Option<Format> {
+    let ending = path.extension()?.to_string_lossy().to_lowercase();
+    Format::ALL.into_iter().find(|format| format.endings().contains(&ending.as_str()))
 }
 
 fn progress(context: &Context, files: usize) -> ProgressBar {

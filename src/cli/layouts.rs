@@ -3,6 +3,7 @@
 use std::fmt::Write;
 use std::path::Path;
 
+use jixiao::grid::Format;
 use jixiao::layout::explain::{ExplainedCell, ExplainedSheet, Role, explain as explain_grids};
 use jixiao::model::Kind;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
@@ -10,15 +11,26 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 use super::{Context, End, Failure, batch, print};
 
 pub(super) fn execute(context: &Context) -> Result<End, Failure> {
-    let mut text = String::new();
-    let widest = context.knowledge.layouts.all().iter().map(|layout| layout.id.len()).max().unwrap_or(0);
-    for layout in context.knowledge.layouts.all() {
+    let layouts = context.knowledge.layouts.all();
+    let mut text = format!("{}\n", t!("layouts.layouts"));
+    let formats = Format::ALL.map(|format| {
+        let endings: Vec<String> = format.endings().iter().map(|ending| format!(".{ending}")).collect();
+        (endings.join(" "), format.name())
+    });
+    let names = layouts.iter().map(|layout| layout.id.len());
+    let widest = names.chain(formats.iter().map(|(endings, _)| endings.len())).max().unwrap_or(0);
+    for layout in layouts {
         let kind = match layout.kind {
+            _ if layout.refused.is_some() => t!("layouts.kind.refused"),
             Kind::SelfEvaluation => t!("layouts.kind.self_evaluation"),
             Kind::Target => t!("layouts.kind.target"),
             Kind::Monitoring => t!("layouts.kind.monitoring"),
         };
-        let _ = writeln!(text, "{:widest$}  {kind}  {}", layout.id, layout.name);
+        let _ = writeln!(text, "  {:widest$}  {kind}  {}", layout.id, layout.name);
+    }
+    let _ = writeln!(text, "{}", t!("layouts.formats"));
+    for (endings, name) in formats {
+        let _ = writeln!(text, "  {endings:widest$}  {name}");
     }
     print(&text)?;
     Ok(End::Fine)

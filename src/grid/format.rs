@@ -37,6 +37,54 @@ const HEAD: usize = 64 << 10;
 const OLE: &[u8] = &[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1];
 
 impl Format {
+    /// All containers, the most used first.
+    pub const ALL: [Self; 9] = [
+        Self::Xlsx,
+        Self::Xls,
+        Self::Xlsb,
+        Self::Ods,
+        Self::Docx,
+        Self::Html,
+        Self::SpreadsheetXml,
+        Self::Delimited,
+        Self::Zip,
+    ];
+
+    /// The endings that files of this container usually have, without the dot, in small letters.
+    pub const fn endings(self) -> &'static [&'static str] {
+        match self {
+            Self::Xlsx => &["xlsx", "xlsm", "xltx"],
+            Self::Xls => &["xls", "xlt", "et", "ett"],
+            Self::Xlsb => &["xlsb"],
+            Self::Ods => &["ods"],
+            Self::Docx => &["docx", "docm"],
+            Self::Html => &["html", "htm"],
+            Self::SpreadsheetXml => &["xml"],
+            Self::Delimited => &["csv", "tsv"],
+            Self::Zip => &["zip"],
+        }
+    }
+
+    /// Whether files of this container mostly are no tables at all: letters, reports, pages.
+    pub const fn is_document(self) -> bool {
+        matches!(self, Self::Docx | Self::Html | Self::SpreadsheetXml | Self::Delimited)
+    }
+
+    /// The container's name in the user's words.
+    pub fn name(self) -> Cow<'static, str> {
+        match self {
+            Self::Xlsx => t!("format.xlsx"),
+            Self::Xls => t!("format.xls"),
+            Self::Xlsb => t!("format.xlsb"),
+            Self::Ods => t!("format.ods"),
+            Self::Docx => t!("format.docx"),
+            Self::Html => t!("format.html"),
+            Self::SpreadsheetXml => t!("format.spreadsheet_xml"),
+            Self::Delimited => t!("format.delimited"),
+            Self::Zip => t!("format.zip"),
+        }
+    }
+
     /// Tells the container of some bytes.
     ///
     /// # Errors

@@ -105,6 +105,7 @@ fn bad_files_say_what_is_wrong_with_them() {
         ("加密.xlsx", "打开密码"),
         ("预算表.xlsx", "没有找到绩效表"),
         ("文本冒充.xlsx", "文本文件"),
+        ("表头不认识.xlsx", r#"level3 = ["指标小类"]"#),
     ] {
         let bytes = std::fs::read(root().join("samples/bad").join(file)).unwrap();
         let error = read(&bytes, file, &knowledge).unwrap_err().to_string();
