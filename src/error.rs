@@ -36,6 +36,9 @@ pub enum Error {
         /// What it claims, inflated, in MiB.
         megabytes: u64,
     },
+    /// A sheet holds more cells or text than a form can need, or spreads them over more of the sheet.
+    #[error("{}", t!("error.too_many_cells"))]
+    TooManyCells,
     /// The container was read, and no form is in it.
     #[error("{}", t!("error.no_form"))]
     NoForm,

@@ -25,7 +25,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<Grid>> {
         .flexible(true)
         .has_headers(false)
         .from_reader(text.as_bytes());
-    let mut allowance = Allowance::new(bytes.len());
+    let mut allowance = Allowance::default();
     let mut table = DocumentTable::default();
     let mut record = StringRecord::new();
     let mut row = 0u32;
@@ -36,7 +36,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<Grid>> {
         }
         row = row.saturating_add(blank_lines(text, from));
         for (col, value) in (0u32..).zip(&record).filter(|(_, value)| !value.is_empty()) {
-            allowance.take(1)?;
+            allowance.take(1, value.len() as u64)?;
             table.cells.push((Address::new(row, col), unguarded(value).to_owned()));
         }
         row = row.saturating_add(1);
@@ -160,7 +160,8 @@ mod tests {
 
     #[test]
     fn more_cells_than_a_form_needs_are_refused() {
-        let text = "1,".repeat(super::super::limits::MAX_CELLS + 1);
-        assert!(matches!(read(text.as_bytes()), Err(Error::TooLarge { .. })));
+        let most = usize::try_from(super::super::limits::MAX_FILLED).unwrap();
+        let text = "1,".repeat(most + 1);
+        assert!(matches!(read(text.as_bytes()), Err(Error::TooManyCells)));
     }
 }

@@ -1,114 +1,190 @@
-//! What a zipped workbook claims of itself, looked at before a library believes it.
+//! What a workbook may claim and hold, looked at before a library believes it.
 //!
-//! A few kilobytes can claim gigabytes: of text to inflate, or of strings to make room for. The libraries
-//! allocate what is claimed, and an allocation that fails ends the process and everybody's work with it.
+//! A few kilobytes can claim gigabytes: of text to inflate, of strings to make room for, of cells between two
+//! corners. The libraries allocate what is claimed, and an allocation that fails ends the process and
+//! everybody's work with it.
 
-use std::collections::HashMap;
-use std::io::{Read, Seek};
+use std::io::{BufReader, Read, Seek};
 
+use quick_xml::events::Event;
+use quick_xml::reader::Reader;
 use zip::ZipArchive;
 
 use crate::error::{Error, Result};
 use crate::model::{Address, Area};
 
 /// The largest part of a workbook, inflated. A list of 200,000 rows and 14 columns has 150 MB.
+///
+/// What a part claims bounds it: zip gives no more of it than that.
 pub(super) const MAX_PART: u64 = 200 << 20;
 /// The largest workbook, inflated.
 pub(super) const MAX_TOTAL: u64 = 400 << 20;
-/// The most cells in all tables of a file, a merged area counted in every row that it reaches into.
+/// From this size on a part must not be filler: nested a hundred million deep, it costs ten times its size.
+const FILLER_FROM: u64 = 16 << 20;
+/// Sheets deflate to a tenth, their emptiest ones to a fiftieth; filler to a thousandth.
+const MAX_RATIO: u64 = 200;
+/// No shared string is shorter: `<si/>`.
+const MIN_STRING: u64 = 5;
+/// The most cells of all tables of a document, empty ones included; a form has a few hundred.
 pub(super) const MAX_CELLS: usize = 1_000_000;
 /// The last cell of the largest sheet of any format.
 pub(super) const LAST: Address = Address::new(1_048_575, 16_383);
-/// A cell whose text is longer counts for several.
-const MAX_TEXT: usize = 256;
-/// Shared strings are counted in the first bytes of their part.
-const HEAD: u64 = 2048;
-/// No shared string is shorter: `<si/>`.
-const MIN_STRING: u64 = 5;
+/// The cells that hold something in one file. A list of 200,000 rows and 14 columns has 2.8 million.
+pub(super) const MAX_FILLED: u64 = 4_000_000;
+/// The text of all cells of one file in bytes, counted for every cell that a shared string stands in.
+const MAX_TEXT: u64 = 256 << 20;
+/// The cells of all rectangles around the sheets of one file, where a library fills such rectangles.
+const MAX_AREA: u64 = 8_000_000;
 
 /// Refuses an archive that claims more than a form can need.
 pub(super) fn check<R: Read + Seek>(archive: &mut ZipArchive<R>) -> Result<()> {
     let mut total = 0u64;
-    let mut strings = None;
+    let mut strings = Vec::new();
     for i in 0..archive.len() {
         let Ok(part) = archive.by_index_raw(i) else { continue };
-        total = total.saturating_add(part.size());
-        if part.size() > MAX_PART || total > MAX_TOTAL {
+        let name = part.name().map(|name| name.to_ascii_lowercase()).unwrap_or_default();
+        let size = part.size();
+        total = total.saturating_add(size);
+        // A blank page that was scanned is filler too, but nobody inflates pictures.
+        let filler = name.ends_with(".xml")
+            && size > FILLER_FROM
+            && size > part.compressed_size().saturating_mul(MAX_RATIO);
+        if size > MAX_PART || total > MAX_TOTAL || filler {
             return Err(Error::TooLarge { megabytes: total >> 20 });
         }
-        if part.name().is_ok_and(|name| name.to_ascii_lowercase().ends_with("sharedstrings.xml")) {
-            strings = Some(i);
+        if name.ends_with("sharedstrings.xml") {
+            strings.push((i, size));
         }
     }
-    let Some(strings) = strings else { return Ok(()) };
-    let mut head = Vec::new();
-    let Ok(part) = archive.by_index(strings) else { return Ok(()) };
-    let size = part.size();
-    let _ = part.take(HEAD).read_to_end(&mut head);
-    let head = String::from_utf8_lossy(&head);
-    let claimed = head.split_once("uniqueCount=").and_then(|(_, rest)| {
-        let digits: String = rest.chars().skip(1).take_while(char::is_ascii_digit).take(20).collect();
-        digits.parse::<u64>().ok()
-    });
-    if claimed.is_some_and(|claimed| claimed.saturating_mul(MIN_STRING) > size) {
-        let cause = "shared strings claim a count that they cannot hold".to_owned();
-        return Err(Error::Damaged { format: "xlsx", cause });
+    for (i, size) in strings {
+        let Ok(part) = archive.by_index(i) else { continue };
+        if claimed_strings(part).is_some_and(|claimed| claimed.saturating_mul(MIN_STRING) > size) {
+            let cause = "shared strings claim a count that they cannot hold".to_owned();
+            return Err(Error::Damaged { format: "xlsx", cause });
+        }
     }
     Ok(())
 }
 
-/// The cells that a file may still hold.
-///
-/// A grid repeats a merged area, with its text, in every row that it reaches into: a few thousand areas over
-/// a few thousand rows, each claimed in a few bytes, come to gigabytes.
+/// How many shared strings a part claims to hold.
+fn claimed_strings(part: impl Read) -> Option<u64> {
+    let mut reader = Reader::from_reader(BufReader::new(part));
+    let mut buffer = Vec::new();
+    loop {
+        buffer.clear();
+        match reader.read_event_into(&mut buffer).ok()? {
+            Event::Start(element) | Event::Empty(element) if element.local_name().as_ref() == "sst" => {
+                let count = element.attributes().flatten().find(|a| a.key.as_ref() == "uniqueCount")?;
+                return count.value.trim().parse().ok();
+            }
+            Event::Eof => return None,
+            _ => {}
+        }
+    }
+}
+
+/// What one file may still give.
 pub(super) struct Allowance {
-    cells: usize,
-    megabytes: u64,
+    cells: u64,
+    text: u64,
+    area: u64,
+}
+
+impl Default for Allowance {
+    fn default() -> Self {
+        Self { cells: MAX_FILLED, text: MAX_TEXT, area: MAX_AREA }
+    }
 }
 
 impl Allowance {
-    /// The allowance of a file of so many bytes.
-    pub(super) fn new(bytes: usize) -> Self {
-        Self { cells: MAX_CELLS, megabytes: u64::try_from(bytes).unwrap_or(u64::MAX) >> 20 }
+    /// The allowance of a document, whose empty cells count as well.
+    pub(super) fn of_document() -> Self {
+        Self { cells: MAX_CELLS as u64, ..Self::default() }
     }
 
-    /// Takes some cells off.
-    pub(super) fn take(&mut self, cells: usize) -> Result<()> {
-        let left = self.cells.checked_sub(cells);
-        self.cells = left.ok_or(Error::TooLarge { megabytes: self.megabytes })?;
+    /// Takes a number of cells, each with a text of so many bytes.
+    ///
+    /// # Errors
+    /// [`Error::TooManyCells`] if there is no more to take.
+    pub(super) fn take(&mut self, cells: u64, bytes: u64) -> Result<()> {
+        self.cells = self.cells.checked_sub(cells).ok_or(Error::TooManyCells)?;
+        self.text = self.text.checked_sub(cells.saturating_mul(bytes)).ok_or(Error::TooManyCells)?;
         Ok(())
     }
 
-    /// Takes off what merged areas come to among the cells of their sheet.
-    pub(super) fn take_merged(&mut self, cells: &[(Address, String)], merges: &[Area]) -> Result<()> {
-        if merges.is_empty() {
-            return Ok(());
-        }
-        let mut rows: Vec<u32> = cells.iter().map(|(at, _)| at.row).collect();
-        rows.sort_unstable();
-        rows.dedup();
-        let texts: HashMap<Address, usize> = cells.iter().map(|(at, text)| (*at, text.len())).collect();
-        for area in merges {
-            let above = rows.partition_point(|row| *row < area.first.row);
-            let reached = rows.partition_point(|row| *row <= area.last.row).saturating_sub(above);
-            let text = texts.get(&area.first).copied().unwrap_or(0);
-            self.take(reached.saturating_mul(1 + text / MAX_TEXT))?;
-        }
+    /// Takes a rectangle that a library fills.
+    ///
+    /// # Errors
+    /// [`Error::TooManyCells`] if there is no more to take.
+    pub(super) fn take_area(&mut self, area: Area) -> Result<()> {
+        let side = |first: u32, last: u32| u64::from(last.saturating_sub(first)) + 1;
+        let cells = side(area.first.row, area.last.row).saturating_mul(side(area.first.col, area.last.col));
+        self.area = self.area.checked_sub(cells).ok_or(Error::TooManyCells)?;
         Ok(())
     }
+}
+
+/// The smallest rectangle around two others.
+pub(super) fn around(a: Area, b: Area) -> Area {
+    Area::new(
+        Address::new(a.first.row.min(b.first.row), a.first.col.min(b.first.col)),
+        Address::new(a.last.row.max(b.last.row), a.last.col.max(b.last.col)),
+    )
 }
 
 #[cfg(test)]
 mod tests {
+    use std::io::{Cursor, Write};
+
+    use zip::write::SimpleFileOptions;
+
     use super::*;
 
+    fn archive(name: &str, content: &str) -> Vec<u8> {
+        let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        zip.start_file(name, SimpleFileOptions::default()).unwrap();
+        zip.write_all(content.as_bytes()).unwrap();
+        zip.finish().unwrap().into_inner()
+    }
+
+    fn checked(bytes: Vec<u8>) -> Result<()> {
+        check(&mut ZipArchive::new(Cursor::new(bytes)).unwrap())
+    }
+
     #[test]
-    fn merged_areas_count_in_every_row_that_they_reach() {
-        let cells: Vec<_> = (0..1000).map(|row| (Address::new(row * 2, 0), "甲".to_owned())).collect();
-        let mut allowance = Allowance::new(0);
-        let all = Area::new(Address::new(0, 0), LAST);
-        allowance.take_merged(&cells, &[all]).unwrap();
-        assert_eq!(allowance.cells, MAX_CELLS - 1000);
-        assert!(allowance.take_merged(&cells, &vec![all; 1000]).is_err());
+    fn filler_is_refused_but_not_in_pictures() {
+        let filler = "<a>".repeat(6 << 20);
+        assert!(matches!(checked(archive("xl/s.xml", &filler)), Err(Error::TooLarge { megabytes: 18 })));
+        assert!(checked(archive("xl/media/page.bmp", &filler)).is_ok());
+    }
+
+    #[test]
+    fn a_claim_of_strings_is_found_wherever_it_stands() {
+        let strings = |before: usize, count: &str| {
+            archive("xl/SharedStrings.xml", &format!("{}<x:sst uniqueCount='{count}'/>", " ".repeat(before)))
+        };
+        assert!(checked(strings(0, "1")).is_ok());
+        for before in [0, 5000] {
+            assert!(matches!(checked(strings(before, "99999999999")), Err(Error::Damaged { .. })));
+        }
+    }
+
+    // All the bounds rest on it.
+    #[test]
+    fn a_part_never_inflates_beyond_what_it_claims() {
+        let mut bytes = archive("a.xml", &"a".repeat(100_000));
+        for at in 0..bytes.len() - 4 {
+            if bytes[at..at + 4] == 100_000u32.to_le_bytes() {
+                bytes[at..at + 4].copy_from_slice(&1000u32.to_le_bytes());
+            }
+        }
+        let mut archive = ZipArchive::new(Cursor::new(bytes)).unwrap();
+        let mut inflated = Vec::new();
+        let mut part = archive.by_name("a.xml").unwrap();
+        let mut buffer = [0; 64];
+        while let Ok(n @ 1..) = part.read(&mut buffer) {
+            inflated.extend_from_slice(&buffer[..n]);
+        }
+        assert!((1..=1000).contains(&inflated.len()), "{}", inflated.len());
     }
 }

@@ -15,6 +15,7 @@ mod printed;
 mod spreadsheet_xml;
 mod workbook;
 mod xls;
+mod xlsb;
 
 use std::collections::BTreeMap;
 
@@ -88,43 +89,34 @@ impl Grid {
     /// Builds a grid from cells (in any order; the last text of a cell wins) and merged areas.
     ///
     /// Text under a merged area is the area's own text repeated, or nothing that anyone can see: it is left
-    /// out. Of areas that overlap the first stands.
-    pub fn new(sheet: String, cells: Vec<(Address, String)>, merges: Vec<Area>) -> Self {
-        let mut rows: BTreeMap<u32, BTreeMap<u32, Slot>> = BTreeMap::new();
+    /// out. Of areas that overlap the first stands. Areas that reach into more rows than a sheet of so many
+    /// cells can need come from damage or malice: they are left out too.
+    pub fn new(sheet: String, mut cells: Vec<(Address, String)>, merges: Vec<Area>) -> Self {
+        // The sort is stable: of a cell's texts the last is still the last.
+        cells.sort_by_key(|(at, _)| *at);
+        cells.dedup_by(|later, kept| {
+            let same = later.0 == kept.0;
+            if same {
+                std::mem::swap(later, kept);
+            }
+            same
+        });
+        let mut rows: Vec<Row> = Vec::new();
+        let mut room = MERGED_ROOM;
         for (at, text) in cells {
-            rows.entry(at.row).or_default().insert(at.col, Slot { area: Area::single(at), text });
-        }
-        for area in merges {
-            if area.first == area.last || area.first.row > area.last.row || area.first.col > area.last.col {
-                continue;
-            }
-            let text = rows
-                .get(&area.first.row)
-                .and_then(|row| row.get(&area.first.col))
-                .map(|slot| slot.text.clone())
-                .unwrap_or_default();
-            let merged = |slot: &Slot| slot.area.first != slot.area.last;
-            let overlaps = rows.range(area.first.row..=area.last.row).any(|(_, row)| {
-                let before = row.range(..area.first.col).next_back();
-                before.is_some_and(|(_, slot)| slot.area.last.col >= area.first.col)
-                    || row.range(area.first.col..=area.last.col).any(|(_, slot)| merged(slot))
-            });
-            if overlaps {
-                continue;
-            }
-            for (_, row) in rows.range_mut(area.first.row..=area.last.row) {
-                let covered: Vec<u32> =
-                    row.range(area.first.col..=area.last.col).map(|(col, _)| *col).collect();
-                for col in covered {
-                    row.remove(&col);
-                }
-                row.insert(area.first.col, Slot { area, text: text.clone() });
+            room = room.saturating_add(MERGED_SHARE.saturating_mul(size_of::<Slot>() + text.len()));
+            let slot = Slot { area: Area::single(at), text };
+            match rows.last_mut() {
+                Some(row) if row.index == at.row => row.slots.push(slot),
+                _ => rows.push(Row { index: at.row, slots: vec![slot] }),
             }
         }
-        let rows = rows
-            .into_iter()
-            .map(|(index, slots)| Row { index, slots: slots.into_values().collect() })
-            .collect();
+        let merged = merged_slots(&rows, merges, room.min(MAX_MERGED));
+        for (row, merged) in rows.iter_mut().zip(merged).filter(|(_, merged)| !merged.is_empty()) {
+            row.slots.retain(|slot| !reaches(&merged, slot.area));
+            row.slots.extend(merged.into_values());
+            row.slots.sort_by_key(|slot| slot.area.first.col);
+        }
         Self { sheet, rows, ..Self::default() }
     }
 
@@ -152,6 +144,47 @@ impl Grid {
     pub fn rows(&self) -> &[Row] {
         &self.rows
     }
+}
+
+/// Merged areas by their first column, as they stand in one row: none overlaps another.
+type Merged = BTreeMap<u32, Slot>;
+
+/// The bytes that merged areas may take in the rows of a sheet: as many for any sheet,
+const MERGED_ROOM: usize = 256 << 10;
+/// so many more for every byte of its cells,
+const MERGED_SHARE: usize = 16;
+/// and never more than these.
+const MAX_MERGED: usize = 512 << 20;
+
+/// The merged areas in each of the rows, which hold nothing but single cells yet.
+fn merged_slots(rows: &[Row], merges: Vec<Area>, mut room: usize) -> Vec<Merged> {
+    let mut merged = vec![Merged::new(); rows.len()];
+    for area in merges {
+        if area.first == area.last || area.first.row > area.last.row || area.first.col > area.last.col {
+            continue;
+        }
+        let start = rows.partition_point(|row| row.index < area.first.row);
+        let end = rows.partition_point(|row| row.index <= area.last.row);
+        let first = rows.get(start).filter(|row| row.index == area.first.row);
+        let text = first.and_then(|row| row.at(area.first.col)).map_or("", |slot| &slot.text);
+        // Whether it stands or not, it costs the time to look at all of its rows.
+        let cost = (end - start).saturating_mul(size_of::<Slot>() + text.len());
+        let Some(left) = room.checked_sub(cost) else { continue };
+        room = left;
+        let reached = &mut merged[start..end];
+        if !reached.iter().any(|row| reaches(row, area)) {
+            for row in reached {
+                row.insert(area.first.col, Slot { area, text: text.to_owned() });
+            }
+        }
+    }
+    merged
+}
+
+/// Whether any of a row's merged areas reaches into the columns of an area.
+fn reaches(merged: &Merged, area: Area) -> bool {
+    let before = merged.range(..=area.last.col).next_back();
+    before.is_some_and(|(_, slot)| slot.area.last.col >= area.first.col)
 }
 
 /// Reads every sheet of a file's bytes, in the workbook's order.
@@ -228,5 +261,24 @@ mod tests {
         let grid = grid(&[("A1", "题")], &[("A1", "XFD1048576")]);
         assert_eq!(grid.rows().len(), 1);
         assert_eq!(grid.rows()[0].at(16_000).unwrap().text, "题");
+    }
+
+    #[test]
+    fn the_last_text_of_a_cell_wins() {
+        let grid = grid(&[("B1", "乙"), ("A1", "一"), ("A1", "二"), ("A1", "三")], &[]);
+        let texts: Vec<_> = grid.rows()[0].slots.iter().map(|slot| slot.text.as_str()).collect();
+        assert_eq!(texts, ["三", "乙"]);
+    }
+
+    #[test]
+    fn areas_that_overlap_over_many_rows_cost_little() {
+        let cells = (0..10_000).map(|row| (Address::new(row, 0), "文".to_owned())).collect();
+        let full = |col| Area::new(Address::new(0, col), Address::new(9_999, col + 1));
+        // The worst are those that meet the one that stands in the last row only.
+        let last = Area::new(Address::new(9_999, 0), Address::new(9_999, 16_383));
+        let merges = std::iter::once(last).chain((0..60_000).map(full)).collect();
+        let grid = Grid::new("S".into(), cells, merges);
+        assert_eq!(grid.rows().len(), 10_000);
+        assert_eq!(grid.rows()[9_999].slots.len(), 1);
     }
 }

@@ -6,15 +6,13 @@
 use std::fmt::Display;
 use std::io::Cursor;
 
-use calamine::{Data, DataRef, Reader, SheetType, SheetVisible, Xls, XlsError, Xlsb, Xlsx, XlsxError};
+use calamine::{Data, DataRef, Ods, Reader, SheetType, SheetVisible, Xls, Xlsb, Xlsx, XlsxError};
 
+use super::limits::{Allowance, LAST};
 use super::printed::{is_percent, print_bool, print_date, print_decimal, print_float};
 use super::{Grid, ods::Spans};
 use crate::error::{Error, Result};
 use crate::model::{Address, Area};
-
-/// No sheet of any format has rows or columns beyond these (0-based).
-const LAST: Address = Address::new(1_048_575, 16_383);
 
 fn damaged(format: &'static str) -> impl Fn(&dyn Display) -> Error {
     move |cause| Error::Damaged { format, cause: cause.to_string() }
@@ -26,6 +24,7 @@ pub(super) fn xlsx(bytes: &[u8]) -> Result<Vec<Grid>> {
         XlsxError::Password => Error::Encrypted,
         other => damaged(&other),
     })?;
+    let mut allowance = Allowance::default();
     let mut grids = Vec::new();
     for (name, hidden) in sheets(&book) {
         let mut cells = Vec::new();
@@ -38,7 +37,9 @@ pub(super) fn xlsx(bytes: &[u8]) -> Result<Vec<Grid>> {
         while let Some((cell, style)) = reader.next_cell_with_style_id().map_err(|e| damaged(&e))? {
             let (row, col) = cell.get_position();
             let percent = percents.get(style).copied().unwrap_or(false);
-            keep(&mut cells, Address::new(row, col), print_ref(cell.get_value(), percent));
+            let text = print_ref(cell.get_value(), percent);
+            take(&mut allowance, &text)?;
+            keep(&mut cells, Address::new(row, col), text);
         }
         drop(reader);
         let merges = book.merge_cells_by_sheet_name(&name).unwrap_or_default();
@@ -49,28 +50,30 @@ pub(super) fn xlsx(bytes: &[u8]) -> Result<Vec<Grid>> {
 
 pub(super) fn xlsb(bytes: &[u8]) -> Result<Vec<Grid>> {
     let damaged = damaged("xlsb");
+    let mut spans = super::xlsb::spans(bytes)?;
     let mut book = Xlsb::new(Cursor::new(bytes)).map_err(|e| damaged(&e))?;
+    let mut allowance = Allowance::default();
     let mut grids = Vec::new();
     for (name, hidden) in sheets(&book) {
         let mut cells = Vec::new();
         let mut reader = book.worksheet_cells_reader(&name).map_err(|e| damaged(&e))?;
+        let super::xlsb::Spans { merges, percents } = spans.remove(&name).unwrap_or_default();
         while let Some(cell) = reader.next_cell().map_err(|e| damaged(&e))? {
             let (row, col) = cell.get_position();
-            keep(&mut cells, Address::new(row, col), print_ref(cell.get_value(), false));
+            let at = Address::new(row, col);
+            let text = print_ref(cell.get_value(), percents.contains(&at));
+            take(&mut allowance, &text)?;
+            keep(&mut cells, at, text);
         }
-        // calamine knows no merged cells of this format: levels are then filled down from above.
-        grids.push(grid(name, hidden, cells, Vec::new()));
+        grids.push(grid(name, hidden, cells, merges));
     }
     Ok(grids)
 }
 
 pub(super) fn xls(bytes: &[u8]) -> Result<Vec<Grid>> {
     let damaged = damaged("xls");
-    let percents = super::xls::percents(bytes)?;
-    let mut book = Xls::new(Cursor::new(bytes)).map_err(|error| match error {
-        XlsError::Password => Error::Encrypted,
-        other => damaged(&other),
-    })?;
+    let super::xls::Workbook { bytes, percents } = super::xls::workbook(bytes)?;
+    let mut book = Xls::new(Cursor::new(bytes.as_slice())).map_err(|e| damaged(&e))?;
     let mut grids = Vec::new();
     let order = book.sheet_names();
     for (name, hidden) in sheets(&book) {
@@ -85,11 +88,8 @@ pub(super) fn xls(bytes: &[u8]) -> Result<Vec<Grid>> {
 
 pub(super) fn ods(bytes: &[u8]) -> Result<Vec<Grid>> {
     let damaged = damaged("ods");
-    let mut book = calamine::Ods::new(Cursor::new(bytes)).map_err(|error| match error {
-        calamine::OdsError::Password => Error::Encrypted,
-        other => damaged(&other),
-    })?;
     let mut spans = super::ods::spans(bytes)?;
+    let mut book = Ods::new(Cursor::new(bytes)).map_err(|e| damaged(&e))?;
     let mut grids = Vec::new();
     for (name, hidden) in sheets(&book) {
         let range = book.worksheet_range(&name).map_err(|e| damaged(&e))?;
@@ -117,6 +117,11 @@ fn areas(dimensions: &[calamine::Dimensions]) -> Vec<Area> {
         .iter()
         .map(|d| Area::new(Address::new(d.start.0, d.start.1), Address::new(d.end.0, d.end.1)))
         .collect()
+}
+
+/// Takes a cell from what a file may give, if it holds something.
+fn take(allowance: &mut Allowance, text: &str) -> Result<()> {
+    if text.is_empty() { Ok(()) } else { allowance.take(1, text.len() as u64) }
 }
 
 fn keep(cells: &mut Vec<(Address, String)>, at: Address, text: String) {

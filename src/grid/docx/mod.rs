@@ -70,7 +70,7 @@ fn scan<R: Read>(part: BufReader<Take<R>>) -> Result<Vec<Grid>> {
             _ => {}
         }
         if scanner.cells() > MAX_CELLS {
-            return Err(Error::TooLarge { megabytes: reader.buffer_position() >> 20 });
+            return Err(Error::TooManyCells);
         }
     }
 }

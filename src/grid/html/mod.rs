@@ -74,7 +74,7 @@ impl Page {
     fn new(bytes: usize) -> Self {
         Self {
             bytes,
-            allowance: Allowance::new(bytes),
+            allowance: Allowance::of_document(),
             open: Vec::new(),
             done: Vec::new(),
             begun: 0,
@@ -218,7 +218,7 @@ impl Page {
     fn end_table(&mut self) -> Result<()> {
         self.end_before("tbody")?;
         let Some((place, table)) = self.open.pop() else { return Ok(()) };
-        if let Some(table) = table.finish(&mut self.allowance)? {
+        if let Some(table) = table.finish() {
             self.done.push((place, table));
             self.recent.clear();
         }

@@ -73,7 +73,7 @@ impl Table {
     /// Begins a cell in the first free column; a height of 0 reaches to the end of the row group.
     pub(super) fn begin_cell(&mut self, width: u32, height: u32, allowance: &mut Allowance) -> Result<()> {
         // An empty cell, too, costs a search for its column.
-        allowance.take(1)?;
+        allowance.take(1, 0)?;
         if !self.in_row {
             self.begin_row();
         }
@@ -132,13 +132,12 @@ impl Table {
     }
 
     /// The table, if it is one of data.
-    pub(super) fn finish(mut self, allowance: &mut Allowance) -> Result<Option<DocumentTable>> {
+    pub(super) fn finish(mut self) -> Option<DocumentTable> {
         self.end_group();
         if self.table.cells.len() < if self.holds_tables { MIN_FILLED } else { 1 } {
-            return Ok(None);
+            return None;
         }
-        allowance.take_merged(&self.table.cells, &self.table.merges)?;
         self.table.above.extend(self.caption.lines().filter(|line| !line.is_empty()).map(str::to_owned));
-        Ok(Some(self.table))
+        Some(self.table)
     }
 }
