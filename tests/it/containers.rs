@@ -8,7 +8,7 @@ use jixiao::layout;
 use jixiao::model::{Address, Project};
 
 use super::sheet::{Sheet, assert_same, layouts};
-use super::{layout_samples, samples};
+use super::{layout_samples, root, samples};
 
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
@@ -284,5 +284,37 @@ fn a_form_reads_the_same_from_text_as_from_a_sheet_without_merges() {
             let what = format!("{name} as {what}");
             assert_same(&read(&bytes, Format::Delimited, &what), &expected, &what);
         }
+    }
+}
+
+/// One form, as offices and systems save it.
+#[test]
+fn the_samples_of_all_containers_read_to_the_forms_they_were_made_from() {
+    let folder = root().join("samples");
+    let of = |path: &str, format: Format| {
+        let bytes = std::fs::read(folder.join(path)).unwrap();
+        read(&bytes, format, path).remove(0)
+    };
+    let form = of("layouts/mof-2020/01-农村公路日常养护.xlsx", Format::Xlsx);
+    let numbers = of("layouts/mof-2021-cost/01-高标准农田建设.xlsx", Format::Xlsx);
+    for (file, format, expected) in [
+        ("Word文档.docx", Format::Docx, &form),
+        ("网页.html", Format::Html, &form),
+        ("网页冒充.xls", Format::Html, &form),
+        ("XML表格2003.xls", Format::SpreadsheetXml, &form),
+        ("逗号分隔-GB18030.csv", Format::Delimited, &form),
+        ("制表符分隔.tsv", Format::Delimited, &form),
+        ("二进制工作簿.xlsb", Format::Xlsb, &numbers),
+    ] {
+        let path = format!("containers/{file}");
+        assert_same(&[of(&path, format)], std::slice::from_ref(expected), file);
+    }
+    let bytes = std::fs::read(folder.join("containers/报送.zip")).unwrap();
+    let packed: Vec<_> = grid::Archive::open(&bytes).unwrap().collect();
+    let names: Vec<_> = packed.iter().map(|packed| packed.name.as_str()).collect();
+    assert_eq!(names, ["一局/农村公路.xlsx", "一局/高标准农田.xlsx"]);
+    for (packed, expected) in packed.iter().zip([&form, &numbers]) {
+        let read = read(packed.bytes.as_ref().unwrap(), Format::Xlsx, &packed.name);
+        assert_same(&read, std::slice::from_ref(expected), &packed.name);
     }
 }

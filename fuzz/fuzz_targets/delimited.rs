@@ -1,0 +1,7 @@
+//! Values separated by commas or tabs.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| {
+    jixiao_fuzz::read(&data.to_vec());
+});

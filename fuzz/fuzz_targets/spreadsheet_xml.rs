@@ -1,0 +1,7 @@
+//! XML Spreadsheet 2003.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| {
+    jixiao_fuzz::read(&data.to_vec());
+});

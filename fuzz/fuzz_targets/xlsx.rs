@@ -1,0 +1,7 @@
+//! Zipped sheets: the fuzzer writes `sheet1.xml` of a workbook, or the whole file.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| {
+    jixiao_fuzz::read(&jixiao_fuzz::xlsx(data));
+});

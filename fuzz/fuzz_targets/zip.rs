@@ -1,0 +1,7 @@
+//! Archives of forms.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| {
+    jixiao_fuzz::read(&data.to_vec());
+});
