@@ -25,7 +25,7 @@ mod vocabulary;
 pub use definition::{Layout, Layouts};
 pub use near_miss::NearMiss;
 
-use crate::grid::Grid;
+use crate::grid::{Grid, Row};
 use crate::model::number::fold;
 use crate::model::{Address, Field, Finding, Level, Project, Source};
 use definition::{Evidence, Shape, Texts};
@@ -128,6 +128,8 @@ struct Draft {
     funds: Vec<FundColumn>,
     /// Columns of its indicator tables.
     indicators: Vec<IndicatorColumn>,
+    /// Heads of its indicator tables that nobody knows, with their cells.
+    unknown: Vec<(String, Address)>,
     /// Its short texts.
     texts: Texts,
     /// The cell to point at for what stands nowhere.
@@ -160,9 +162,22 @@ fn read_form(grid: &Grid, form: &form::FormRows, words: &Vocabulary) -> Draft {
     draft.funds = funds.columns;
     draft.indicators =
         form.tables.iter().flat_map(|head| head.columns.iter().map(|column| column.holds)).collect();
+    draft.unknown = unknown_heads(rows, &form.tables);
     draft.texts = texts(grid, form.rows.clone());
     draft.corner = rows.get(form.rows.start).and_then(|row| row.slots.first()).map(|slot| slot.area.first);
     draft
+}
+
+/// The heads of some tables that nobody knows, with their cells.
+fn unknown_heads(rows: &[Row], tables: &[table::Head<IndicatorColumn>]) -> Vec<(String, Address)> {
+    let of = |head: &table::Head<IndicatorColumn>| {
+        let row = rows[head.first_row].index;
+        head.other
+            .iter()
+            .map(move |column| (column.holds.clone(), Address::new(row, column.first)))
+            .collect::<Vec<_>>()
+    };
+    tables.iter().flat_map(of).collect()
 }
 
 /// The short texts of some rows and of what stands above them.
@@ -189,6 +204,7 @@ impl Draft {
     fn finish(self, grid: &Grid, file: &str, layouts: &Layouts) -> Form {
         let mut project = self.project;
         let classes = project.indicators.iter().map(|row| label::key(row.level1.text())).collect();
+        let columns = self.indicators.clone();
         let layout = layouts.fitting(&Evidence {
             shape: self.shape,
             funds: self.funds,
@@ -211,7 +227,8 @@ impl Draft {
             sheet: grid.sheet.clone(),
             layout: layout.map(|layout| layout.id.clone()).unwrap_or_default(),
         };
-        let findings = faults(&mut project, self.numbers, self.nameless, self.corner);
+        let misread = near_miss::misread(&columns, &self.unknown, layouts.vocabulary());
+        let findings = faults(&mut project, self.numbers, self.nameless, misread, self.corner);
         Form { project, findings }
     }
 }
@@ -221,6 +238,7 @@ fn faults(
     project: &mut Project,
     numbers: Numbers,
     nameless: Vec<indicators::Nameless>,
+    misread: Option<near_miss::Misread>,
     corner: Option<Address>,
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
@@ -249,6 +267,12 @@ fn faults(
         findings.push(
             Finding::about(project, "F03", Level::Warning, Some(row.cell))
                 .says(t!("F03.message", found = row.found), t!("F03.hint")),
+        );
+    }
+    if let Some(near_miss::Misread { head, cell, missing, line }) = misread {
+        findings.push(
+            Finding::about(project, "F04", Level::Warning, Some(cell))
+                .says(t!("F04.message", head = head, missing = missing), t!("F04.hint", line = line)),
         );
     }
     findings

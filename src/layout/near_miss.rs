@@ -74,6 +74,42 @@ fn compare(slots: &[Slot], texts: &Texts, layouts: &Layouts) -> NearMiss {
     }
 }
 
+/// A head of a form's table that may be a column which the form lacks.
+#[derive(Debug)]
+pub(super) struct Misread {
+    /// The head as printed.
+    pub head: String,
+    /// Its cell.
+    pub cell: Address,
+    /// The name that the missing column mostly bears.
+    pub missing: String,
+    /// The line for one's own vocabulary file.
+    pub line: String,
+}
+
+/// Whether a table that was read lacks a column that its other columns call for, while nobody knows one of its
+/// heads: points are given for something that was reached, and what was reached is given points.
+pub(super) fn misread(
+    columns: &[IndicatorColumn],
+    unknown: &[(String, Address)],
+    words: &Vocabulary,
+) -> Option<Misread> {
+    use IndicatorColumn::{Actual, Score, Target, Weight};
+    let has = |column| columns.contains(&column);
+    let missing = if has(Score) && !has(Actual) {
+        Actual
+    } else if has(Score) && !has(Target) {
+        Target
+    } else if has(Actual) && has(Weight) && !has(Score) {
+        Score
+    } else {
+        return None;
+    };
+    let line = suggest(&[missing], unknown, words).pop()?;
+    let (head, cell) = unknown.iter().find(|(head, _)| line.contains(&format!("\"{head}\"")))?.clone();
+    Some(Misread { head, cell, missing: words.usual(missing).to_owned(), line })
+}
+
 /// For each missing column the unknown head that reads most like its labels, else the next in order.
 fn suggest(missing: &[IndicatorColumn], unknown: &[(String, Address)], words: &Vocabulary) -> Vec<String> {
     let mut left: Vec<&str> = unknown.iter().map(|(text, _)| text.as_str()).collect();

@@ -185,6 +185,20 @@ fn one_line_of_ones_own_vocabulary_makes_a_form_read() {
 }
 
 #[test]
+fn a_column_that_may_have_been_missed_is_a_finding() {
+    let knowledge = Knowledge::built_in().unwrap();
+    let reading = layout::read(&[renamed("实际完成值", "年末数")], "x", &knowledge.layouts);
+    let [finding] = reading.forms[0].findings.as_slice() else { panic!("{:?}", reading.forms[0].findings) };
+    assert_eq!((finding.code.as_ref(), finding.cell.unwrap().to_string().as_str()), ("F04", "F12"));
+    assert!(
+        finding.message.contains("年末数") && finding.message.contains("实际完成值"),
+        "{}",
+        finding.message
+    );
+    assert!(finding.hint.contains(r#"actual = ["年末数"]"#), "{}", finding.hint);
+}
+
+#[test]
 fn a_label_with_two_meanings_is_refused() {
     let mut templates = Templates::default();
     let lines = "[indicator_column]\nactual = [\"年末数\"]\ntarget = [\"年末数\"]\n";
