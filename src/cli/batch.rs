@@ -4,7 +4,7 @@ use std::io::{IsTerminal, Read};
 use std::path::{Path, PathBuf};
 
 use indicatif::{ProgressBar, ProgressStyle};
-use jixiao::grid::{Archive, Format};
+use jixiao::grid::{Archive, Format, Packed};
 use jixiao::layout::Skipped;
 use jixiao::model::Finding;
 use jixiao::{Assessed, assess, read};
@@ -154,11 +154,11 @@ fn each_content<T: Send>(
 }
 
 /// The files that a path holds: itself, or those of an archive, each with its bytes.
-pub(super) fn contents(file: &Path) -> Result<Vec<(String, jixiao::Result<Vec<u8>>)>, Failure> {
+pub(super) fn contents(file: &Path) -> Result<Vec<Packed>, Failure> {
     let shown = file.display().to_string();
     let bytes = read_bytes(file)
         .map_err(|error| Failure::usage(format!("{shown}：{}", t!("cli.cannot_open", cause = error))))?;
-    Ok(each_content(&shown, Ok(bytes), 0, &|name, bytes| (name, bytes)))
+    Ok(each_content(&shown, Ok(bytes), 0, &|name, bytes| Packed { name, bytes }))
 }
 
 fn read_bytes(file: &Path) -> std::io::Result<Vec<u8>> {

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::path::Path;
 
-use jixiao::grid::Format;
+use jixiao::grid::{Format, Packed};
 use jixiao::layout::explain::{ExplainedCell, ExplainedSheet, Role, explain as explain_grids};
 use jixiao::model::Kind;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
@@ -39,7 +39,7 @@ pub(super) fn execute(context: &Context) -> Result<End, Failure> {
 /// Prints every cell of a file's forms with what it was taken for.
 pub(super) fn explain(context: &Context, file: &Path) -> Result<End, Failure> {
     let mut text = String::new();
-    for (name, bytes) in batch::contents(file)? {
+    for Packed { name, bytes } in batch::contents(file)? {
         let _ = writeln!(text, "{name}");
         let grids = bytes.and_then(|bytes| jixiao::grid::read(&bytes));
         match grids {

@@ -16,6 +16,7 @@ mod spreadsheet_xml;
 mod workbook;
 mod xls;
 mod xlsb;
+mod xml;
 
 use std::collections::BTreeMap;
 

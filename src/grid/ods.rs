@@ -11,6 +11,7 @@ use quick_xml::reader::Reader;
 use zip::ZipArchive;
 
 use super::limits::{Allowance, MAX_PART};
+use super::xml::attribute;
 use crate::error::{Error, Result};
 use crate::model::{Address, Area};
 
@@ -206,16 +207,6 @@ impl Content {
         }
         Ok(())
     }
-}
-
-fn attribute(element: &BytesStart<'_>, name: &str) -> Option<String> {
-    element.attributes().flatten().find_map(|attribute| {
-        let found = attribute.key.local_name().as_ref() == name;
-        found
-            .then(|| attribute.normalized_value(quick_xml::XmlVersion::Implicit1_0).ok())
-            .flatten()
-            .map(|v| v.into_owned())
-    })
 }
 
 /// A count that an attribute states; 1 if it states none.

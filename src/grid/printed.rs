@@ -27,6 +27,16 @@ pub(super) fn print_date(date: &ExcelDateTime) -> String {
     format!("{year}年{month}月{day}日")
 }
 
+/// A date as ISO 8601 writes it, in the way of forms; anything else as it is.
+pub(super) fn print_iso_date(text: &str) -> String {
+    let day = text.split_once('T').map_or(text, |(day, _)| day);
+    let parts: Vec<u32> = day.split('-').map_while(|part| part.parse().ok()).collect();
+    match parts[..] {
+        [year @ 1000..=9999, month @ 1..=12, date @ 1..=31] => format!("{year}年{month}月{date}日"),
+        _ => text.to_owned(),
+    }
+}
+
 /// Whether a number format shows percent: a `%` outside of quoted text.
 pub(super) fn is_percent(code: &str) -> bool {
     let mut quoted = false;
@@ -52,6 +62,13 @@ pub(super) fn is_percent(code: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn dates_are_printed_as_forms_write_them() {
+        assert_eq!(print_iso_date("2024-11-30"), "2024年11月30日");
+        assert_eq!(print_iso_date("2024-01-05T00:00:00"), "2024年1月5日");
+        assert_eq!(print_iso_date("PT12H"), "PT12H");
+    }
 
     #[test]
     fn percent_formats_are_told_from_quoted_signs() {

@@ -8,7 +8,8 @@ use quick_xml::events::{BytesStart, Event};
 use quick_xml::reader::Reader;
 
 use super::limits::{Allowance, LAST};
-use super::printed::{is_percent, print_bool, print_float};
+use super::printed::{is_percent, print_bool, print_float, print_iso_date};
+use super::xml::attribute;
 use super::{Grid, encoding};
 use crate::error::{Error, Result};
 use crate::model::{Address, Area};
@@ -231,26 +232,11 @@ impl Kind {
                 "0" => Some(print_bool(false)),
                 _ => None,
             },
-            Self::DateTime => print_date_time(value),
+            Self::DateTime => Some(print_iso_date(value)),
             Self::Text => None,
         }
         .unwrap_or(text)
     }
-}
-
-/// The day of `2022-12-31T00:00:00.000`.
-fn print_date_time(text: &str) -> Option<String> {
-    let mut parts = text.split_once('T').map_or(text, |(date, _)| date).splitn(3, '-');
-    let mut next = || parts.next().and_then(|part| part.parse::<u32>().ok());
-    Some(format!("{}年{}月{}日", next()?, next()?, next()?))
-}
-
-fn attribute(element: &BytesStart<'_>, name: &str) -> Option<String> {
-    // To look for attributes that stand twice takes the square of their number.
-    let mut attributes = element.attributes();
-    let mut found = attributes.with_checks(false).flatten();
-    let attribute = found.find(|attribute| attribute.key.local_name().as_ref() == name)?;
-    attribute.normalized_value(VERSION).ok().map(|value| value.into_owned())
 }
 
 /// The 0-based position that an element states.

@@ -9,7 +9,7 @@ use std::io::Cursor;
 use calamine::{Data, DataRef, Ods, Reader, SheetType, SheetVisible, Xls, Xlsb, Xlsx, XlsxError};
 
 use super::limits::{Allowance, LAST};
-use super::printed::{is_percent, print_bool, print_date, print_decimal, print_float};
+use super::printed::{is_percent, print_bool, print_date, print_decimal, print_float, print_iso_date};
 use super::{Grid, ods::Spans};
 use crate::error::{Error, Result};
 use crate::model::{Address, Area};
@@ -148,7 +148,8 @@ fn dense(range: &calamine::Range<Data>, percent: impl Fn(Address) -> bool) -> Ve
 fn print_ref(value: &DataRef<'_>, percent: bool) -> String {
     match value {
         DataRef::SharedString(text) => (*text).to_owned(),
-        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => text.clone(),
+        DataRef::String(text) | DataRef::DurationIso(text) => text.clone(),
+        DataRef::DateTimeIso(text) => print_iso_date(text),
         DataRef::Float(float) => print_float(*float, percent),
         DataRef::Int(int) => print_decimal((*int).into(), percent),
         DataRef::Bool(yes) => print_bool(*yes),
@@ -160,7 +161,8 @@ fn print_ref(value: &DataRef<'_>, percent: bool) -> String {
 
 fn print(value: &Data, percent: bool) -> String {
     match value {
-        Data::String(text) | Data::DateTimeIso(text) | Data::DurationIso(text) => text.clone(),
+        Data::String(text) | Data::DurationIso(text) => text.clone(),
+        Data::DateTimeIso(text) => print_iso_date(text),
         Data::Float(float) => print_float(*float, percent),
         Data::Int(int) => print_decimal((*int).into(), percent),
         Data::Bool(yes) => print_bool(*yes),

@@ -243,7 +243,7 @@ pub(super) fn put(project: &mut Project, label: FormLabel, printed: &str, text: 
             None => keep(project, printed, text, cell),
         },
         FormLabel::Code if project.code.is_none() && !is_blank(text) => {
-            project.code = Some(text.trim().to_owned())
+            project.code = Some(text.trim().to_owned());
         }
         FormLabel::Grade | FormLabel::Midterm | FormLabel::Remark => keep(project, printed, text, cell),
         _ => {}

@@ -55,8 +55,7 @@ pub(super) fn read(
 ) -> std::ops::Range<usize> {
     let first = draft.project.indicators.len();
     let mut after = end;
-    for at in head.below..end {
-        let row = &rows[at];
+    for (at, row) in (head.below..end).zip(rows.get(head.below..end).unwrap_or_default()) {
         match kind(row, head, words) {
             Kind::After => {
                 after = at;

@@ -292,7 +292,13 @@ fn says_a_date(text: &str) -> bool {
             .char_indices()
             .any(|(i, c)| c == mark && folded[..i].ends_with(|before: char| before.is_ascii_digit()))
     };
-    digits_before('年') || digits_before('月') || digits_before('日')
+    let dashed =
+        folded.split(['-', '/', '.']).map(|part| part.chars().take_while(char::is_ascii_digit).count());
+    let dashed: Vec<usize> = dashed.collect();
+    digits_before('年')
+        || digits_before('月')
+        || digits_before('日')
+        || matches!(dashed[..], [4, 1..=2] | [4, 1..=2, 1..=2])
 }
 
 #[cfg(test)]

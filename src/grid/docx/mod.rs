@@ -15,14 +15,14 @@ mod text;
 use std::fmt::Display;
 use std::io::{BufRead, BufReader, Cursor, Read, Take};
 
-use quick_xml::XmlVersion;
 use quick_xml::escape::resolve_xml_entity;
-use quick_xml::events::{BytesRef, BytesStart, Event};
+use quick_xml::events::{BytesRef, Event};
 use quick_xml::reader::Reader;
 use zip::ZipArchive;
 
 use self::scanner::Scanner;
 use super::limits::{MAX_CELLS, MAX_PART};
+use super::xml::attribute;
 use super::{Grid, document};
 use crate::error::{Error, Result};
 
@@ -107,13 +107,6 @@ fn find(archive: &ZipArchive<Cursor<&[u8]>>, name: &str) -> Option<usize> {
     archive.file_names().position(|found| {
         found.is_ok_and(|found| found.replace('\\', "/").trim_start_matches('/').eq_ignore_ascii_case(name))
     })
-}
-
-/// An attribute's value by its local name.
-fn attribute(element: &BytesStart<'_>, name: &str) -> Option<String> {
-    let found =
-        element.attributes().flatten().find(|attribute| attribute.key.local_name().as_ref() == name)?;
-    found.normalized_value(XmlVersion::Implicit1_0).ok().map(|value| value.into_owned())
 }
 
 /// The character that a reference stands for. A document declares no entities of its own.
