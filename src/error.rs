@@ -1,5 +1,7 @@
 //! What stops the work on a file, or a run. Faults in a form are no errors: see [`crate::model::Finding`].
 
+use std::any::Any;
+
 use rust_i18n::t;
 
 use crate::layout::NearMiss;
@@ -90,6 +92,12 @@ impl Error {
             _ => None,
         }
     }
+}
+
+/// The last words of code that panicked.
+pub(crate) fn panic_cause(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<String>().cloned();
+    text.or_else(|| panic.downcast_ref::<&str>().map(ToString::to_string)).unwrap_or_default()
 }
 
 /// What a sheet that is almost a form lacks, and what to do about it.

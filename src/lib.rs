@@ -103,11 +103,8 @@ pub fn read(bytes: &[u8], file: &str, knowledge: &Knowledge) -> Result<Reading> 
         let grids = grid::read(bytes)?;
         Ok(layout::read(&grids, file, &knowledge.layouts))
     };
-    let reading = catch_unwind(AssertUnwindSafe(read)).map_err(|panic| {
-        let cause = panic.downcast_ref::<String>().cloned();
-        let cause = cause.or_else(|| panic.downcast_ref::<&str>().map(ToString::to_string));
-        Error::Crashed { cause: cause.unwrap_or_default() }
-    })??;
+    let reading = catch_unwind(AssertUnwindSafe(read))
+        .map_err(|panic| Error::Crashed { cause: error::panic_cause(&*panic) })??;
     if reading.forms.is_empty() {
         return Err(no_form(bytes, reading.skipped));
     }

@@ -51,13 +51,22 @@ pub(super) fn spans(bytes: &[u8]) -> Result<HashMap<String, Spans>> {
     reader.config_mut().expand_empty_elements = true;
     let mut content = Content::default();
     let mut buffer = Vec::new();
+    let mut depth = 0usize;
     loop {
         buffer.clear();
         match reader.read_event_into(&mut buffer).map_err(|e| damaged(e.to_string()))? {
-            Event::Start(element) => content.open(&element)?,
-            Event::End(element) => content.close(element.name().as_ref())?,
+            Event::Start(element) => {
+                depth += 1;
+                content.open(&element)?;
+            }
+            Event::End(element) => {
+                depth = depth.saturating_sub(1);
+                content.close(element.name().as_ref())?;
+            }
             Event::Text(text) => content.write(text.len() as u64),
             Event::GeneralRef(reference) => content.write(reference.len() as u64 + 2),
+            // calamine would look for the end of what is left open for ever.
+            Event::Eof if depth > 0 => return Err(damaged("content.xml ends within an element".to_owned())),
             Event::Eof => return Ok(content.sheets),
             _ => {}
         }
@@ -290,6 +299,19 @@ mod tests {
         assert!(text("文字").is_ok());
         assert!(matches!(text(&"长".repeat(100)), Err(Error::TooManyCells)));
         assert!(matches!(text(r#"<text:s text:c="4000000000"/>"#), Err(Error::TooManyCells)));
+    }
+
+    #[test]
+    fn what_is_left_open_is_damaged() {
+        for rows in ["<table:table-row>", "<table:table-row><table:table-cell>"] {
+            let whole = ods(rows);
+            assert!(matches!(spans(&whole), Err(Error::Damaged { .. })), "{rows}");
+        }
+        let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        zip.start_file("content.xml", zip::write::SimpleFileOptions::default()).unwrap();
+        zip.write_all(b"<o:spreadsheet><table:table>").unwrap();
+        let open = zip.finish().unwrap().into_inner();
+        assert!(matches!(spans(&open), Err(Error::Damaged { .. })));
     }
 
     #[test]

@@ -3,22 +3,34 @@
 //! Cells are streamed where calamine can: its dense ranges allocate the whole box between the first and the
 //! last cell, which a file of a few kilobytes can make larger than any memory.
 
+use std::collections::HashMap;
 use std::fmt::Display;
 use std::io::Cursor;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use calamine::{Data, DataRef, Ods, Reader, SheetType, SheetVisible, Xls, Xlsb, Xlsx, XlsxError};
 
 use super::limits::{Allowance, LAST};
 use super::printed::{is_percent, print_bool, print_date, print_decimal, print_float, print_iso_date};
 use super::{Grid, ods::Spans};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, panic_cause};
 use crate::model::{Address, Area};
 
 fn damaged(format: &'static str) -> impl Fn(&dyn Display) -> Error {
     move |cause| Error::Damaged { format, cause: cause.to_string() }
 }
 
+/// Runs calamine on a file; what it panics on is a damaged file like what it refuses.
+fn guarded<T>(format: &'static str, read: impl FnOnce() -> Result<T>) -> Result<T> {
+    catch_unwind(AssertUnwindSafe(read))
+        .unwrap_or_else(|panic| Err(Error::Damaged { format, cause: panic_cause(&*panic) }))
+}
+
 pub(super) fn xlsx(bytes: &[u8]) -> Result<Vec<Grid>> {
+    guarded("xlsx", || sheets_of_xlsx(bytes))
+}
+
+fn sheets_of_xlsx(bytes: &[u8]) -> Result<Vec<Grid>> {
     let damaged = damaged("xlsx");
     let mut book = Xlsx::new(Cursor::new(bytes)).map_err(|error| match error {
         XlsxError::Password => Error::Encrypted,
@@ -49,8 +61,12 @@ pub(super) fn xlsx(bytes: &[u8]) -> Result<Vec<Grid>> {
 }
 
 pub(super) fn xlsb(bytes: &[u8]) -> Result<Vec<Grid>> {
+    let spans = super::xlsb::spans(bytes)?;
+    guarded("xlsb", || sheets_of_xlsb(bytes, spans))
+}
+
+fn sheets_of_xlsb(bytes: &[u8], mut spans: HashMap<String, super::xlsb::Spans>) -> Result<Vec<Grid>> {
     let damaged = damaged("xlsb");
-    let mut spans = super::xlsb::spans(bytes)?;
     let mut book = Xlsb::new(Cursor::new(bytes)).map_err(|e| damaged(&e))?;
     let mut allowance = Allowance::default();
     let mut grids = Vec::new();
@@ -71,8 +87,13 @@ pub(super) fn xlsb(bytes: &[u8]) -> Result<Vec<Grid>> {
 }
 
 pub(super) fn xls(bytes: &[u8]) -> Result<Vec<Grid>> {
+    let book = super::xls::workbook(bytes)?;
+    guarded("xls", || sheets_of_xls(&book))
+}
+
+fn sheets_of_xls(book: &super::xls::Workbook) -> Result<Vec<Grid>> {
     let damaged = damaged("xls");
-    let super::xls::Workbook { bytes, percents } = super::xls::workbook(bytes)?;
+    let super::xls::Workbook { bytes, percents } = book;
     let mut book = Xls::new(Cursor::new(bytes.as_slice())).map_err(|e| damaged(&e))?;
     let mut grids = Vec::new();
     let order = book.sheet_names();
@@ -87,8 +108,12 @@ pub(super) fn xls(bytes: &[u8]) -> Result<Vec<Grid>> {
 }
 
 pub(super) fn ods(bytes: &[u8]) -> Result<Vec<Grid>> {
+    let spans = super::ods::spans(bytes)?;
+    guarded("ods", || sheets_of_ods(bytes, spans))
+}
+
+fn sheets_of_ods(bytes: &[u8], mut spans: HashMap<String, super::ods::Spans>) -> Result<Vec<Grid>> {
     let damaged = damaged("ods");
-    let mut spans = super::ods::spans(bytes)?;
     let mut book = Ods::new(Cursor::new(bytes)).map_err(|e| damaged(&e))?;
     let mut grids = Vec::new();
     for (name, hidden) in sheets(&book) {
