@@ -241,7 +241,7 @@ fn row_of_table(
     let item = row
         .filled()
         .filter(|slot| slot.area.first.col < first_column && row.begins(slot))
-        .rfind(|slot| words.form(&slot.text) != Some(FormLabel::Funds));
+        .rfind(|slot| words.form(&slot.text) != Some(FormLabel::Funds) && !is_number(&slot.text));
     let anything = head.columns.iter().any(|column| {
         let place = column.place(row);
         place.own && !place.text.trim().is_empty()
@@ -288,6 +288,11 @@ fn row_of_table(
         fund.reason = field(place.text, place.cell);
     }
     Some(fund)
+}
+
+/// Whether a text is a number and nothing else, so that it names no source of money.
+fn is_number(text: &str) -> bool {
+    leading(&fold(text)).is_some_and(|number| number.rest.is_empty())
 }
 
 fn is_money(column: &Column<FundColumn>) -> bool {

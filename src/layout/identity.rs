@@ -1,5 +1,7 @@
 //! Reading labelled places: whose form it is, its goals, and what is kept under its own label.
 
+use std::ops::Range;
+
 use indexmap::IndexMap;
 
 use super::choices;
@@ -8,7 +10,7 @@ use super::table::joined;
 use super::vocabulary::{FormLabel, Vocabulary};
 use crate::grid::{Grid, Row, Slot};
 use crate::model::number::{fold, is_blank};
-use crate::model::{Address, Field, Goal, MoneyUnit, Project};
+use crate::model::{Address, Area, Field, Goal, MoneyUnit, Project};
 
 /// Under which label the goal is kept that an adjusted one replaced.
 const INITIAL_GOAL: &str = "年初绩效目标";
@@ -98,7 +100,11 @@ pub(super) fn read(
     let mut goals = GoalPlaces::default();
     // What stands about the title (单位名称：某局 填报日期：…) gives way to the form's own places.
     let mut beside_titles = Vec::new();
+    let mut below_goals = 0..0;
     for at in form.rows.clone().filter(|at| !taken(*at)) {
+        if below_goals.contains(&at) {
+            continue;
+        }
         let row = &rows[at];
         let slots: Vec<Slot> = joined(row).into_iter().filter(|slot| row.begins(slot)).collect();
         let filled = slots.iter().filter(|slot| !slot.is_blank()).count();
@@ -165,6 +171,8 @@ pub(super) fn read(
                 }
             }
         }
+        let end = (at + 1..form.rows.end).find(|at| taken(*at)).unwrap_or(form.rows.end);
+        below_goals = goals.read_below(&rows[..end], at, words);
     }
     project.goals = goals.found;
     for slot in beside_titles {
@@ -326,6 +334,50 @@ impl GoalPlaces {
 
     fn field(label: &Slot, text: Option<(String, Address)>) -> Field<String> {
         text.map_or(Field::empty(label.area.first), |(text, cell)| field(&text, cell))
+    }
+
+    /// Reads the goals that stand one under another below the first, which the labels in the row at `at` head;
+    /// gives their rows.
+    fn read_below(&mut self, rows: &[Row], at: usize, words: &Vocabulary) -> Range<usize> {
+        let labels = |wanted: &[FormLabel]| {
+            let named = |slot: &Slot| words.form(&slot.text).is_some_and(|label| wanted.contains(&label));
+            joined(&rows[at])
+                .into_iter()
+                .find(|slot| rows[at].begins(slot) && named(slot))
+                .map(|slot| slot.area)
+        };
+        let planned = labels(&[FormLabel::GoalPlanned, FormLabel::GoalAdjusted]);
+        let actual = labels(&[FormLabel::GoalActual]);
+        let (Some(planned), Some(actual)) = (planned, actual) else { return 0..0 };
+        let first =
+            self.found.last().and_then(|goal| goal.planned.cell.filter(|_| goal.planned.value.is_some()));
+        if first.is_none_or(|cell| cell.row <= rows[at].index) {
+            return 0..0;
+        }
+        let mut end = at + 2;
+        while let Some(row) = rows.get(end).filter(|row| rows[end - 1].index + 1 == row.index) {
+            let slots: Vec<Slot> = joined(row).into_iter().filter(|slot| !slot.is_blank()).collect();
+            let own =
+                |area: &Area| slots.iter().find(|slot| row.begins(slot) && slot.area.shares_columns(area));
+            let foreign = slots.iter().any(|slot| {
+                words.form(&slot.text).is_some_and(|label| label != FormLabel::Goals)
+                    || words.indicator_column(&slot.text).is_some()
+                    || row.begins(slot)
+                        && !slot.area.shares_columns(&planned)
+                        && !slot.area.shares_columns(&actual)
+            });
+            // A text over both columns is a note, and one beside nothing goes on with no goal.
+            let (Some(one), Some(other)) = (own(&planned), own(&actual)) else { break };
+            if foreign || one.area == other.area {
+                break;
+            }
+            self.found.push(Goal {
+                planned: field(&one.text, one.area.first),
+                actual: field(&other.text, other.area.first),
+            });
+            end += 1;
+        }
+        at + 2..end
     }
 
     /// The goal to fill: the last one unless it has that half already.

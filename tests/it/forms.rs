@@ -203,3 +203,26 @@ fn the_day_of_filling_is_not_the_year_evaluated() {
         assert_eq!(read(&dated, &layouts).0[0].year.value, None, "{above:?}");
     }
 }
+
+#[test]
+fn goals_one_under_another_are_goals_of_their_own() {
+    let layouts = layouts();
+    let (_, sheet) = sheets().remove(0);
+    let goal = layout::read(&[sheet.grid()], "x", &layouts).forms[0].project.goals[0].clone();
+    let (planned, actual) = (goal.planned.cell.unwrap(), goal.actual.cell.unwrap());
+    // A row is put in below the goal; what stands beside it reaches down over both.
+    let down = |at: Address| Address::new(at.row + u32::from(at.row > planned.row), at.col);
+    let mut longer = sheet.clone();
+    longer.cells.iter_mut().for_each(|(at, _)| *at = down(*at));
+    for area in &mut longer.merges {
+        let over = area.first.row < planned.row && area.last.row >= planned.row;
+        let last = if over { Address::new(area.last.row + 1, area.last.col) } else { down(area.last) };
+        *area = jixiao::model::Area::new(down(area.first), last);
+    }
+    for (cell, text) in [(planned, "目标2：再抽检10批次"), (actual, "又抽检12批次")] {
+        longer.cells.push((Address::new(cell.row + 1, cell.col), text.to_owned()));
+    }
+    let project = layout::read(&[longer.grid()], "x", &layouts).forms.remove(0).project;
+    let goals: Vec<_> = project.goals.iter().map(|goal| (goal.planned.text(), goal.actual.text())).collect();
+    assert_eq!(goals, [(goal.planned.text(), goal.actual.text()), ("目标2：再抽检10批次", "又抽检12批次")]);
+}
