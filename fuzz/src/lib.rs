@@ -63,27 +63,37 @@ const TYPES: &[u8] = b"<Types xmlns=\"http://schemas.openxmlformats.org/package/
 pub fn xlsx(data: &[u8]) -> Vec<u8> {
     let workbook = b"<workbook xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\" xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\"><sheets><sheet name=\"S\" sheetId=\"1\" r:id=\"rId1\"/></sheets></workbook>";
     let relations = b"<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"rId1\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet\" Target=\"worksheets/sheet1.xml\"/></Relationships>";
-    let parts: [(&str, &[u8]); 3] =
-        [("[Content_Types].xml", TYPES), ("xl/workbook.xml", workbook), ("xl/_rels/workbook.xml.rels", relations)];
+    let parts: [(&str, &[u8]); 3] = [
+        ("[Content_Types].xml", TYPES),
+        ("xl/workbook.xml", workbook),
+        ("xl/_rels/workbook.xml.rels", relations),
+    ];
     package(data, &parts, "xl/worksheets/sheet1.xml")
 }
 
 /// A binary workbook whose only sheet is `data`.
 pub fn xlsb(data: &[u8]) -> Vec<u8> {
     // BrtBeginBundleShs, BrtBundleSh (visible, id 1, rId1, S), BrtEndBundleShs.
-    let workbook = "\u{8f}\u{1}\0\u{9c}\u{1}\u{1a}\0\0\0\0\u{1}\0\0\0\u{4}\0\0\0r\0I\0d\01\0\u{1}\0\0\0S\0\u{90}\u{1}\0";
+    let workbook =
+        "\u{8f}\u{1}\0\u{9c}\u{1}\u{1a}\0\0\0\0\u{1}\0\0\0\u{4}\0\0\0r\0I\0d\01\0\u{1}\0\0\0S\0\u{90}\u{1}\0";
     let workbook: Vec<u8> = workbook.chars().map(|c| c as u8).collect();
     let relations = b"<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"rId1\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet\" Target=\"worksheets/sheet1.bin\"/></Relationships>";
-    let parts: [(&str, &[u8]); 3] =
-        [("[Content_Types].xml", TYPES), ("xl/workbook.bin", &workbook), ("xl/_rels/workbook.bin.rels", relations)];
+    let parts: [(&str, &[u8]); 3] = [
+        ("[Content_Types].xml", TYPES),
+        ("xl/workbook.bin", &workbook),
+        ("xl/_rels/workbook.bin.rels", relations),
+    ];
     package(data, &parts, "xl/worksheets/sheet1.bin")
 }
 
 /// A spreadsheet whose content is `data`.
 pub fn ods(data: &[u8]) -> Vec<u8> {
-    let manifest = b"<manifest:manifest xmlns:manifest=\"urn:oasis:names:tc:opendocument:xmlns:manifest:1.0\"/>";
-    let parts: [(&str, &[u8]); 2] =
-        [("mimetype", b"application/vnd.oasis.opendocument.spreadsheet"), ("META-INF/manifest.xml", manifest)];
+    let manifest =
+        b"<manifest:manifest xmlns:manifest=\"urn:oasis:names:tc:opendocument:xmlns:manifest:1.0\"/>";
+    let parts: [(&str, &[u8]); 2] = [
+        ("mimetype", b"application/vnd.oasis.opendocument.spreadsheet"),
+        ("META-INF/manifest.xml", manifest),
+    ];
     package(data, &parts, "content.xml")
 }
 

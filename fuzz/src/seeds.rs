@@ -20,7 +20,9 @@ fn main() -> io::Result<()> {
         let mut flipped = bytes.clone();
         flipped.iter_mut().step_by(97).for_each(|byte| *byte ^= 0x20);
         fs::write(folder.join(format!("{i}-flipped")), &flipped)?;
-        for part in ["xl/worksheets/sheet1.xml", "content.xml", "word/document.xml", "xl/worksheets/sheet1.bin"] {
+        for part in
+            ["xl/worksheets/sheet1.xml", "content.xml", "word/document.xml", "xl/worksheets/sheet1.bin"]
+        {
             if let Some(content) = part_of(&bytes, part) {
                 fs::write(folder.join(format!("{i}-part")), content)?;
             }

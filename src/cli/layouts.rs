@@ -102,6 +102,10 @@ fn role(role: &Role) -> String {
             t!("explain.label", concept = t!(&key)).into_owned()
         }
         Role::Value(path) => t!("explain.value", place = place(path)).into_owned(),
+        Role::Part(concept) => {
+            let key = format!("concept.{concept}");
+            t!("explain.value", place = t!(&key)).into_owned()
+        }
         Role::Remark => t!("explain.remark").into_owned(),
         Role::Unknown => t!("explain.unknown").into_owned(),
     }

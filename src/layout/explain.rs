@@ -51,6 +51,8 @@ pub enum Role {
     Label(String),
     /// A value: its place in the model as a JSON pointer.
     Value(String),
+    /// A part of a value, or one that is kept without its cell: the concept's name in the vocabulary file.
+    Part(String),
     /// A title or a note: it stands alone in its row.
     Remark,
     /// Nothing.
@@ -107,7 +109,7 @@ fn form_of(grid: &Grid, form: &FormRows, mut read: Vec<Form>, words: &Vocabulary
             _ if head.is_some_and(kept) => Role::Label("indicator_column.other".to_owned()),
             _ if money_unit(&slot.text).is_some() => Role::Label("money_unit".to_owned()),
             _ if alone => Role::Remark,
-            _ => Role::Unknown,
+            _ => part(grid, form, at, slot, words).map_or(Role::Unknown, Role::Part),
         };
         ExplainedCell { area: slot.area, text: slot.text.clone(), role }
     };
@@ -120,6 +122,19 @@ fn form_of(grid: &Grid, form: &FormRows, mut read: Vec<Form>, words: &Vocabulary
         projects: read.len(),
         rows: rows.filter(|cells: &Vec<_>| !cells.is_empty()).collect(),
     }
+}
+
+/// The concept of the column under which a cell stands, or of the label to its left.
+fn part(grid: &Grid, form: &FormRows, at: usize, slot: &Slot, words: &Vocabulary) -> Option<String> {
+    let head = form.tables.iter().rfind(|head| head.below <= at);
+    let column = head.and_then(|head| {
+        head.columns.iter().find(|column| (column.first..=column.last).contains(&slot.area.first.col))
+    });
+    let left = || {
+        let left = grid.rows()[at].filled().rfind(|left| left.area.last.col < slot.area.first.col)?;
+        words.form(&left.text).map(|label| format!("form.{}", label.name()))
+    };
+    column.map(|column| format!("indicator_column.{}", column.holds.name())).or_else(left)
 }
 
 /// The concept that a label names.

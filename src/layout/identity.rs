@@ -147,7 +147,10 @@ pub(super) fn read(
                 }
                 Some(FormLabel::Goals) => {
                     // A block that names no column of its own holds the goal itself.
-                    let text = right.filter(|right| !right.is_blank() && !is_label_like(&right.text));
+                    let last = slots.iter().rfind(|slot| !slot.is_blank());
+                    let text = right.filter(|right| {
+                        !right.is_blank() && (!is_label_like(&right.text) || last == Some(*right))
+                    });
                     if let (Some(right), true) = (text, goals.found.is_empty()) {
                         goals.planned(slot, Some((right.text.clone(), right.area.first)));
                     }

@@ -90,6 +90,15 @@ fn kind(row: &Row, head: &Head<IndicatorColumn>, words: &Vocabulary) -> Kind {
     let values = head.columns.iter().filter(|c| !c.holds.is_level()).map(|c| c.first);
     let first_value = values.filter(|first| *first > last_level).min().unwrap_or(u32::MAX);
     let slots = joined(row);
+    let named = slots.iter().any(|slot| {
+        !slot.is_blank()
+            && row.begins(slot)
+            && slot.area.first.col <= last_level
+            && slot.area.last.col >= first_level
+    });
+    if !named && slots.iter().any(|slot| words.form(&slot.text) == Some(FormLabel::Total)) {
+        return Kind::Total;
+    }
     for slot in
         slots.iter().filter(|slot| !slot.is_blank() && row.begins(slot) && slot.area.first.col <= last_level)
     {

@@ -1,6 +1,6 @@
 //! Finding tables on a sheet by their heads.
 
-use super::vocabulary::{FundColumn, IndicatorColumn, Vocabulary};
+use super::vocabulary::{FormLabel, FundColumn, IndicatorColumn, Vocabulary};
 use crate::grid::{Row, Slot};
 use crate::model::{Address, Area};
 
@@ -113,7 +113,13 @@ pub(super) fn indicator_head(rows: &[Row], at: usize, words: &Vocabulary) -> Opt
         && above.index + 1 == rows[at].index
     {
         let upper = named(above, meaning);
-        if !upper.iter().any(|column| column.holds.is_level()) {
+        // The row of the goals may bear the words of columns, but their texts beside them.
+        let is_goal =
+            |text: &str| matches!(words.form(text), Some(FormLabel::GoalPlanned | FormLabel::GoalActual));
+        let is_text = |text: &str| meaning(text).is_none() && words.form(text).is_none();
+        let goals =
+            above.filled().any(|slot| is_goal(&slot.text)) && above.filled().any(|slot| is_text(&slot.text));
+        if !goals && !upper.iter().any(|column| column.holds.is_level()) {
             columns.extend(missing(&columns, &upper));
             if upper.len() >= 2 {
                 first_row = at - 1;

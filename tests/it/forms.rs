@@ -212,7 +212,7 @@ fn goals_one_under_another_are_goals_of_their_own() {
     let (planned, actual) = (goal.planned.cell.unwrap(), goal.actual.cell.unwrap());
     // A row is put in below the goal; what stands beside it reaches down over both.
     let down = |at: Address| Address::new(at.row + u32::from(at.row > planned.row), at.col);
-    let mut longer = sheet.clone();
+    let mut longer = sheet;
     longer.cells.iter_mut().for_each(|(at, _)| *at = down(*at));
     for area in &mut longer.merges {
         let over = area.first.row < planned.row && area.last.row >= planned.row;
@@ -225,4 +225,46 @@ fn goals_one_under_another_are_goals_of_their_own() {
     let project = layout::read(&[longer.grid()], "x", &layouts).forms.remove(0).project;
     let goals: Vec<_> = project.goals.iter().map(|goal| (goal.planned.text(), goal.actual.text())).collect();
     assert_eq!(goals, [(goal.planned.text(), goal.actual.text()), ("目标2：再抽检10批次", "又抽检12批次")]);
+}
+
+/// A grid of texts, row by row.
+fn grid_of(rows: &[&[&str]]) -> Grid {
+    let cells = (0u32..).zip(rows).flat_map(|(row, texts)| {
+        let filled = (0u32..).zip(*texts).filter(|(_, text)| !text.is_empty());
+        filled.map(move |(col, text)| (Address::new(row, col), (*text).to_owned()))
+    });
+    Grid::new("表".into(), cells.collect(), Vec::new())
+}
+
+#[test]
+fn goals_and_totals_are_found_where_offices_put_them() {
+    let layouts = layouts();
+    let beside = grid_of(&[
+        &["项目名称", "农业保险保费补贴", "主管部门", "某县农业农村局"],
+        &["绩效目标", "为农户提供保险保障"],
+        &["序号", "一级指标", "二级指标", "三级指标", "年度目标值", "实际完成值", "分值", "得分"],
+        &["1", "产出", "数量", "承保面积", "≥10万亩", "10.5万亩", "60", "60"],
+        &["2", "效益", "经济效益", "农户减损", "≥200万元", "210万元", "40", "38"],
+        &["", "", "", "", "", "总分", "100", "98"],
+    ]);
+    let above = grid_of(&[
+        &["项目名称", "疾控能力建设", "自评得分", "96.5"],
+        &["年初预算金额(万元)", "80", "全年预算金额(万元)", "85", "全年执行金额(万元)", "84.2"],
+        &["年度目标", "完成检测能力建设", "", "完成情况", "已完成"],
+        &["三级指标", "指标方向", "年度指标值", "计量单位", "实际完成值", "权重(%)", "指标得分"],
+        &["检测项目数", "大于等于", "120", "项", "125", "40", "40"],
+    ]);
+    let read = |grid: Grid| layout::read(&[grid], "x", &layouts).forms.remove(0).project;
+    let project = read(beside);
+    assert_eq!(project.goals[0].planned.text(), "为农户提供保险保障");
+    assert_eq!(project.indicators.len(), 2);
+    assert_eq!(project.total.score.value.map(|score| score.to_string()).as_deref(), Some("98"));
+    let project = read(above);
+    assert_eq!(
+        (project.goals[0].planned.text(), project.goals[0].actual.text()),
+        ("完成检测能力建设", "已完成")
+    );
+    let figures = [&project.funds[0].initial, &project.funds[0].budget, &project.funds[0].executed];
+    assert_eq!(figures.map(|field| field.value.unwrap().to_string()), ["80", "85", "84.2"]);
+    assert_eq!(project.indicators[0].target.get().map(|target| target.text.as_str()), Some("≥120项"));
 }
