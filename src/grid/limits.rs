@@ -34,7 +34,7 @@ pub(super) const MAX_FILLED: u64 = 4_000_000;
 /// The text of all cells of one file in bytes, counted for every cell that a shared string stands in.
 const MAX_TEXT: u64 = 256 << 20;
 /// The cells of all rectangles around the sheets of one file, where a library fills such rectangles.
-const MAX_AREA: u64 = 8_000_000;
+const MAX_AREA: u64 = 4_000_000;
 
 /// Refuses an archive that claims more than a form can need.
 pub(super) fn check<R: Read + Seek>(archive: &mut ZipArchive<R>) -> Result<()> {
