@@ -7,7 +7,7 @@ use jixiao::write::narrative::{Narrator, gaps};
 use jixiao::write::text;
 use jixiao::{Assessed, Knowledge, Templates, assess, read};
 
-use super::samples;
+use super::{root, samples};
 
 fn reports() -> Vec<(String, Assessed, Document)> {
     let knowledge = Knowledge::built_in().unwrap();
@@ -203,4 +203,21 @@ fn points_lost_for_execution_alone_are_not_passed_over() {
     let prose = prose(&document);
     assert!(!prose.contains("均未扣分") && prose.contains("预算执行扣10分"), "{prose}");
     assert!(gaps(&document).contains(&"预算执行扣分的原因".to_owned()));
+}
+
+#[test]
+fn a_form_without_points_has_a_report_without_points() {
+    let folder = tempfile::tempdir().unwrap();
+    let form = root().join("samples/layouts/transfer/01-基本公共卫生服务.xlsx").display().to_string();
+    let out = super::jixiao(folder.path(), &["narrate", &form, "-o", "out", "--format", "txt"]);
+    assert!(out.status.success());
+    let text = walkdir::WalkDir::new(folder.path().join("out")).into_iter().flatten();
+    let text: String = text
+        .filter(|entry| entry.path().extension().is_some_and(|ending| ending == "txt"))
+        .map(|entry| std::fs::read_to_string(entry.path()).unwrap())
+        .collect();
+    assert!(text.contains("没有达到指标值（指标值≥9800人，完成值9652人）"), "{text}");
+    for word in ["得分", "扣", "待补充"] {
+        assert!(!text.contains(word), "{word}: {text}");
+    }
 }

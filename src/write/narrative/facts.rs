@@ -29,6 +29,8 @@ pub struct Facts {
     /// Indicators that lost nothing and whose form gives a reason all the same.
     remarks: Vec<IndicatorFacts>,
     total: TotalFacts,
+    /// Whether the form gives points at all.
+    scored: bool,
     /// Other labelled places that are filled, as (label, text).
     other: Vec<(String, String)>,
 }
@@ -101,6 +103,8 @@ struct IndicatorFacts {
     /// Whether the actual value is a percentage or nought, which is not 完成 but 为.
     is_state: bool,
     weight: Option<String>,
+    /// Whether the form has a place for its points.
+    scored: bool,
     score: Option<String>,
     lost: Option<String>,
     reason: String,
@@ -177,6 +181,7 @@ impl Facts {
             deviations,
             remarks,
             total,
+            scored: rows.iter().any(|row| row.scored) || project.total.score.exists() || score.is_some(),
             other: other.map(|(label, field)| (label.clone(), sentence(field.text()))).collect(),
             rows,
         }
@@ -289,6 +294,7 @@ impl IndicatorFacts {
             part,
             is_state: in_percent || reached.is_some_and(|value| value.is_zero()),
             weight: row.weight.number().map(plain),
+            scored: row.score.exists(),
             score: row.score.number().map(plain),
             lost: lost(row.weight.number(), row.score.number()),
             reason: reason(row.reason.text()),
