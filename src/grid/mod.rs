@@ -4,6 +4,7 @@
 //! container's library is known here and nowhere else.
 
 mod archive;
+mod bytes;
 mod delimited;
 mod docx;
 mod encoding;

@@ -9,6 +9,7 @@
 use std::collections::{HashMap, HashSet};
 use std::io::{Cursor, Read, Write};
 
+use super::bytes::{u16_at, u32_at};
 use super::limits::{Allowance, around};
 use super::printed::is_percent;
 use crate::error::{Error, Result};
@@ -303,14 +304,6 @@ fn format_code(data: &[u8]) -> String {
     let wide = data.get(2).is_some_and(|flags| flags & 1 == 1);
     let step = if wide { 2 } else { 1 };
     data.iter().skip(if wide { 3 } else { 1 }).step_by(step).map(|byte| char::from(*byte)).collect()
-}
-
-fn u16_at(data: &[u8], at: usize) -> Option<u16> {
-    Some(u16::from_le_bytes(data.get(at..)?.first_chunk::<2>().copied()?))
-}
-
-fn u32_at(data: &[u8], at: usize) -> Option<u32> {
-    Some(u32::from_le_bytes(data.get(at..)?.first_chunk::<4>().copied()?))
 }
 
 #[cfg(test)]

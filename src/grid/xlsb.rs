@@ -9,6 +9,7 @@ use quick_xml::events::Event;
 use quick_xml::reader::Reader;
 use zip::ZipArchive;
 
+use super::bytes::{u16_at, u32_at};
 use super::printed::is_percent;
 use crate::error::{Error, Result};
 use crate::model::{Address, Area};
@@ -215,14 +216,6 @@ fn string(data: &[u8]) -> Option<(String, &[u8])> {
     let (text, rest) = data.split_at_checked(usize::try_from(count).ok()?.checked_mul(2)?)?;
     let units: Vec<u16> = text.chunks_exact(2).map(|unit| u16::from_le_bytes([unit[0], unit[1]])).collect();
     Some((String::from_utf16_lossy(&units), rest))
-}
-
-fn u16_at(data: &[u8], at: usize) -> Option<u16> {
-    Some(u16::from_le_bytes(data.get(at..)?.first_chunk::<2>().copied()?))
-}
-
-fn u32_at(data: &[u8], at: usize) -> Option<u32> {
-    Some(u32::from_le_bytes(data.get(at..)?.first_chunk::<4>().copied()?))
 }
 
 #[cfg(test)]

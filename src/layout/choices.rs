@@ -8,11 +8,7 @@ const EMPTY: &str = "□☐○◯¨";
 /// The options that are ticked; none if the text offers no choice, or nobody chose.
 pub(super) fn ticked(text: &str) -> Vec<String> {
     let marks = marks(text);
-    let offers = marks.len() >= 2 && marks.iter().any(|mark| !mark.ticked) || marks.iter().any(|m| m.ticked);
-    if !offers || marks.is_empty() {
-        return Vec::new();
-    }
-    let before = text[..marks[0].start].trim().is_empty();
+    let before = marks.first().is_some_and(|first| text[..first.start].trim().is_empty());
     let mut chosen = Vec::new();
     for (i, mark) in marks.iter().enumerate().filter(|(_, mark)| mark.ticked) {
         let option = if before {

@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 
 use super::definition::Layouts;
-use super::form::{self, FormRows};
+use super::form::FormRows;
 use super::identity::money_unit;
 use super::table::Head;
 use super::vocabulary::Vocabulary;
-use super::{Form, Skipped, document, read_forms, read_skipped};
+use super::{Form, Skipped, find, read_forms, read_skipped};
 use crate::grid::{Grid, Slot};
 use crate::model::{Address, Area};
 
@@ -62,16 +62,13 @@ pub enum Role {
 /// Explains every sheet of a file's grids.
 pub fn explain(grids: &[Grid], layouts: &Layouts) -> Vec<ExplainedSheet> {
     let words = layouts.vocabulary();
-    let grids = document::joined(grids, words);
-    let found: Vec<_> =
-        grids.iter().map(|grid| if grid.hidden { Vec::new() } else { form::find(grid, words) }).collect();
-    let no_forms = found.iter().all(Vec::is_empty);
-    grids
+    let found = find(grids, words);
+    let no_forms = found.iter().all(|(_, found)| found.is_empty());
+    found
         .iter()
-        .zip(found)
         .map(|(grid, found)| {
             let mut sheet = ExplainedSheet { sheet: grid.sheet.clone(), forms: Vec::new(), skipped: None };
-            for rows in &found {
+            for rows in found {
                 sheet.forms.push(form_of(grid, rows, read_forms(grid, rows, "", layouts), words));
             }
             if found.is_empty() {

@@ -25,6 +25,8 @@ mod vocabulary;
 pub use definition::{Layout, Layouts};
 pub use near_miss::NearMiss;
 
+use std::borrow::Cow;
+
 use crate::grid::{Grid, Row};
 use crate::model::number::fold;
 use crate::model::{Address, Field, Finding, Level, Project, Source};
@@ -72,13 +74,10 @@ pub enum Skipped {
 
 /// Reads every form of a file's grids. `file` is the name to show for it.
 pub fn read(grids: &[Grid], file: &str, layouts: &Layouts) -> Reading {
-    let words = layouts.vocabulary();
-    let grids = document::joined(grids, words);
-    let found: Vec<_> =
-        grids.iter().map(|grid| if grid.hidden { Vec::new() } else { form::find(grid, words) }).collect();
-    let no_forms = found.iter().all(Vec::is_empty);
+    let found = find(grids, layouts.vocabulary());
+    let no_forms = found.iter().all(|(_, found)| found.is_empty());
     let mut reading = Reading::default();
-    for (grid, found) in grids.iter().zip(&found) {
+    for (grid, found) in &found {
         reading.forms.extend(found.iter().flat_map(|rows| read_forms(grid, rows, file, layouts)));
         if found.is_empty() {
             match read_skipped(grid, file, layouts, no_forms) {
@@ -88,6 +87,16 @@ pub fn read(grids: &[Grid], file: &str, layouts: &Layouts) -> Reading {
         }
     }
     reading
+}
+
+/// The sheets, and the documents' tables put together, each with the forms that stand on it; none on a hidden
+/// one.
+fn find<'a>(grids: &'a [Grid], words: &Vocabulary) -> Vec<(Cow<'a, Grid>, Vec<form::FormRows>)> {
+    let with = |grid: Cow<'a, Grid>| {
+        let found = if grid.hidden { Vec::new() } else { form::find(&grid, words) };
+        (grid, found)
+    };
+    document::joined(grids, words).into_iter().map(with).collect()
 }
 
 /// What a sheet without a table of indicators is: a register of projects, or nothing that is read.
