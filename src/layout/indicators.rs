@@ -171,8 +171,8 @@ fn fill_down(level: &mut LevelName, place: Option<Place<'_>>) -> bool {
 
 fn indicator(row: &Row, head: &Head<IndicatorColumn>, draft: &mut Draft) {
     use IndicatorColumn::{
-        Actual as ActualColumn, AdjustedTarget, Coefficient, Deduction, Level2, Level3, Reason, Score,
-        Target as TargetColumn, Weight,
+        Actual as ActualColumn, AdjustedTarget, Coefficient, Deduction, Level2, Level3, MeasureUnit, Reason,
+        Score, Target as TargetColumn, Weight,
     };
     let place = |holds| head.place(row, holds);
     let Some(name) = place(Level3).or_else(|| place(Level2)) else { return };
@@ -213,6 +213,7 @@ fn indicator(row: &Row, head: &Head<IndicatorColumn>, draft: &mut Draft) {
         name: Field::read(one_line(name.text.trim()), name.cell),
         target,
         initial_target,
+        unit: text(MeasureUnit),
         actual: place(ActualColumn).map_or_else(Field::default, |place| {
             if is_blank(place.text) {
                 Field::empty(place.cell)

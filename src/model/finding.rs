@@ -81,6 +81,14 @@ impl Finding {
         self
     }
 
+    /// Makes it no graver than a level, with other advice.
+    #[must_use]
+    pub fn eased(mut self, level: Level, hint: impl Into<String>) -> Self {
+        self.level = self.level.min(level);
+        self.hint = hint.into();
+        self
+    }
+
     /// Adds what stands there and what should.
     #[must_use]
     pub fn compares(mut self, found: impl ToString, expected: impl ToString) -> Self {

@@ -25,6 +25,9 @@ pub struct Indicator {
     /// 年初指标值, where the form has a column for adjusted targets too.
     #[serde(skip_serializing_if = "is_absent")]
     pub initial_target: Field<Target>,
+    /// 度量单位, where the form has a column for it; it is part of `target` too.
+    #[serde(skip_serializing_if = "is_absent")]
+    pub unit: Field<String>,
     /// 实际完成值
     pub actual: Field<Actual>,
     /// 分值, points.
@@ -53,6 +56,7 @@ impl Indicator {
             ("name", &mut self.name.cell),
             ("target", &mut self.target.cell),
             ("initial_target", &mut self.initial_target.cell),
+            ("unit", &mut self.unit.cell),
             ("actual", &mut self.actual.cell),
             ("weight", &mut self.weight.cell),
             ("score", &mut self.score.cell),

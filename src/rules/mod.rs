@@ -3,15 +3,18 @@
 //! Knows the model and nothing else; every figure of a scheme comes from `templates/schemes/`.
 
 pub mod check;
+pub mod due;
+pub mod measure;
 pub mod outcome;
 pub mod scheme;
 pub mod score;
 
+pub use due::Due;
 pub use outcome::Outcome;
 pub use scheme::{Class, Scheme, Schemes};
 pub use score::{Compared, Scores};
 
-use crate::model::{Finding, Project};
+use crate::model::{Address, Finding, Indicator, Project};
 
 /// A project with what the rules find out about it.
 #[derive(Clone, Debug)]
@@ -22,14 +25,30 @@ pub struct Assessed {
     pub scores: Scores,
     /// How each indicator came out, in the order of the project's indicators.
     pub outcomes: Vec<Outcome>,
+    /// The points that each indicator is due, in the same order.
+    pub dues: Vec<Due>,
+    /// The id of the scheme that all this follows.
+    pub scheme: String,
     /// What is wrong with the form, in the order of the checks' codes.
     pub findings: Vec<Finding>,
 }
 
 /// Recomputes and checks one project by a scheme.
 pub fn assess(project: Project, scheme: &Scheme) -> Assessed {
-    let scores = Scores::of(&project, scheme);
-    let outcomes: Vec<Outcome> = project.indicators.iter().map(|row| Outcome::of(row, scheme)).collect();
-    let findings = check::run(&project, &scores, &outcomes, scheme);
-    Assessed { project, scores, outcomes, findings }
+    let year = project.year.value;
+    let rows = &project.indicators;
+    let outcomes: Vec<Outcome> = rows.iter().map(|row| Outcome::of(row, scheme, year)).collect();
+    let dues: Vec<Due> =
+        (0..).zip(rows).map(|(i, row)| Due::of(row, scheme, year, shares(rows, i))).collect();
+    let scores = Scores::of(&project, &dues, scheme);
+    let facts = check::Facts { project: &project, scores: &scores, outcomes: &outcomes, dues: &dues, scheme };
+    let findings = check::run(&facts);
+    Assessed { project, scores, outcomes, dues, scheme: scheme.id.clone(), findings }
+}
+
+/// Whether the points of an indicator are given for the row below as well.
+fn shares(rows: &[Indicator], at: usize) -> bool {
+    let Some((row, next)) = rows.get(at).zip(rows.get(at + 1)) else { return false };
+    let one = |own: Option<Address>, below: Option<Address>| own.is_some() && own == below;
+    one(row.weight.cell, next.weight.cell) || one(row.score.cell, next.score.cell)
 }

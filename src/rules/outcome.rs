@@ -2,8 +2,9 @@
 
 use rust_decimal::Decimal;
 
-use super::{Class, Scheme};
-use crate::model::number::{fold, is_no_number};
+use super::Scheme;
+use super::measure::{Measure, Unsettled, measure};
+use crate::model::number::fold;
 use crate::model::{Actual, Indicator, Operator, Target};
 
 /// How an indicator came out.
@@ -23,17 +24,19 @@ pub enum Outcome {
 
 impl Outcome {
     /// Compares an indicator's actual value with its target. Where both are words, the points say how it was
-    /// judged.
-    pub fn of(indicator: &Indicator, scheme: &Scheme) -> Self {
+    /// judged. `year` is the project's.
+    pub fn of(indicator: &Indicator, scheme: &Scheme, year: Option<u16>) -> Self {
         let (Some(target), Some(actual)) = (indicator.target.get(), indicator.actual.get()) else {
             return Self::NotMeasurable;
         };
-        if is_no_number(&actual.text) {
-            return Self::NotMeasurable;
+        match measure(indicator, scheme, year) {
+            Ok(Measure::Figures { op, target, upper, actual }) => by_figures(op, target, upper, actual),
+            Ok(Measure::Dates { due, done }) if done <= due => Self::Met,
+            Ok(_) | Err(Unsettled::NoFigure | Unsettled::Units | Unsettled::Fraction) => {
+                by_words(indicator, target, actual).unwrap_or(Self::NotMeasurable)
+            }
+            Err(_) => Self::NotMeasurable,
         }
-        by_figures(indicator, scheme, target, actual)
-            .or_else(|| by_words(indicator, target, actual))
-            .unwrap_or(Self::NotMeasurable)
     }
 
     /// Whether the target was reached or passed.
@@ -42,28 +45,7 @@ impl Outcome {
     }
 }
 
-fn by_figures(indicator: &Indicator, scheme: &Scheme, target: &Target, actual: &Actual) -> Option<Outcome> {
-    if target.op == Some(Operator::Qualitative) {
-        return None;
-    }
-    let (wanted, reached) = (target.value?, actual.value?);
-    // Figures of different units are no figures of the same thing.
-    if let (Some(wanted), Some(reached)) = (&target.unit, &actual.unit)
-        && fold(wanted) != fold(reached)
-    {
-        return None;
-    }
-    // 0.95 against 95% may be either; nothing in the file tells.
-    if target.unit.as_deref() == Some("%")
-        && actual.unit.is_none()
-        && wanted > Decimal::ONE
-        && reached <= Decimal::ONE
-    {
-        return None;
-    }
-    let levels = [&indicator.level1, &indicator.level2];
-    let is_cost = levels.iter().any(|level| scheme.class_of(level.text()) == Some(Class::Cost));
-    let op = target.op.unwrap_or(if is_cost { Operator::AtMost } else { Operator::AtLeast });
+fn by_figures(op: Operator, wanted: Decimal, upper: Option<Decimal>, reached: Decimal) -> Outcome {
     let upward = |wanted: Decimal, strictly: bool| {
         if reached > wanted && (strictly || !wanted.is_zero()) {
             let over = (reached - wanted).checked_div(wanted.abs());
@@ -83,22 +65,21 @@ fn by_figures(indicator: &Indicator, scheme: &Scheme, target: &Target, actual: &
             Outcome::PartlyMet(wanted.checked_div(reached))
         }
     };
-    Some(match op {
+    match op {
         Operator::AtLeast => upward(wanted, false),
         Operator::Above => upward(wanted, true),
         Operator::AtMost => downward(wanted, false),
         Operator::Below => downward(wanted, true),
         Operator::Equal if wanted.is_zero() => downward(wanted, false),
-        Operator::Equal => upward(wanted, false),
-        Operator::Range => match target.upper {
+        Operator::Equal | Operator::Qualitative => upward(wanted, false),
+        Operator::Range => match upper {
             Some(upper) if reached > upper => downward(upper, false),
             _ => match upward(wanted, false) {
                 Outcome::Exceeded(_) => Outcome::Met,
                 other => other,
             },
         },
-        Operator::Qualitative => return None,
-    })
+    }
 }
 
 /// Words are judged by the points given for them: all, some or none.
@@ -133,7 +114,7 @@ mod tests {
             score: Field::read(score.into(), at),
             ..Indicator::default()
         };
-        Outcome::of(&indicator, schemes.get("mof-2020").unwrap())
+        Outcome::of(&indicator, schemes.get("mof-2020").unwrap(), Some(2022))
     }
 
     #[test]

@@ -4,37 +4,214 @@ use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 use serde::Deserialize;
+use toml::{Table, Value};
 
+use super::check::Settings;
 use crate::error::{Error, Result};
 use crate::model::Grade;
+use crate::model::number::round;
 use crate::templates::Templates;
 
 /// How points are given. All points are of the form's full score, usually 100.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Scheme {
+    /// The name of its file, without ending.
+    #[serde(skip)]
+    pub id: String,
     /// The scheme's name for people.
     pub name: String,
     /// What it rests on.
     pub basis: String,
+    /// Whether somebody has compared it with the document that it rests on.
+    pub verified: bool,
     /// The full score, points.
     pub full: Decimal,
     /// The points for spending the budget.
     pub execution: Execution,
     /// The words by which a first-level indicator is known for a class.
     pub classes: Classes,
+    /// The points that each class is to have; `None` where the form leaves them free.
+    pub weights: Option<Weights>,
+    /// Targets that are to be reached or passed, and those that are to be met exactly. The first formula is the
+    /// one that is shown; points by any of the others are accepted.
+    pub forward: Vec<Forward>,
+    /// Targets that are not to be passed; as `forward`.
+    pub reverse: Vec<Reverse>,
+    /// Points outside a range, by the distance from its nearer end. The last step that is reached counts.
+    #[serde(default)]
+    pub beside_range: Vec<Beside>,
+    /// Points by steps, for the classes that have them, instead of a formula.
+    #[serde(default)]
+    pub steps: Vec<Steps>,
+    /// Indicators judged by words.
+    pub words: Words,
+    /// What passing a target by far costs: the last entry that is reached counts.
+    #[serde(default)]
+    pub over: Vec<Over>,
+    /// Whether indicators that do not apply are left out and the rest raised to the full score.
+    #[serde(default)]
+    pub rescale: bool,
+    /// Decimal places of recomputed points, and how they are got.
+    pub rounding: Rounding,
     /// The lowest score of each grade, points.
     pub grades: BTreeMap<Grade, Decimal>,
     /// How far printed and recomputed figures may lie apart.
     pub tolerance: Tolerance,
+    /// The words by which checks know what a text speaks of.
+    pub terms: Terms,
+    /// How single checks are set, by code.
+    #[serde(default)]
+    pub checks: Settings,
 }
 
-/// The points for spending the budget: rate times `weight`, at most `weight`.
+/// The points for spending the budget: rate times `weight`, at most `weight`, or by steps.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Execution {
     /// Points where the form prints none.
     pub weight: Decimal,
+    /// The part of the weight that a rate gives, the highest rate first; empty: the rate itself.
+    #[serde(default)]
+    pub steps: Vec<Step>,
+}
+
+/// From some rate on, a part of the weight. Both are fractions of 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Step {
+    /// The lowest rate.
+    pub from: Decimal,
+    /// The part of the weight.
+    pub part: Decimal,
+}
+
+/// The points that each class of indicators is to have.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Weights {
+    /// 成本; `None` if the form has no such class.
+    pub cost: Option<Decimal>,
+    /// 产出
+    pub output: Decimal,
+    /// 效益; also takes the points of satisfaction where the form has no such class.
+    pub benefit: Decimal,
+    /// 满意度
+    pub satisfaction: Decimal,
+}
+
+impl Weights {
+    /// The points of a class; nought if it is to have none.
+    pub fn of(&self, class: Class) -> Decimal {
+        match class {
+            Class::Cost => self.cost.unwrap_or_default(),
+            Class::Output => self.output,
+            Class::Benefit => self.benefit,
+            Class::Satisfaction => self.satisfaction,
+        }
+    }
+}
+
+/// How many points a target that is to be reached gives while it is not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Forward {
+    /// Actual through target, times the weight.
+    Ratio,
+    /// Nothing below three fifths; from there evenly up to the weight.
+    PassLine,
+}
+
+/// How many points a target that is not to be passed gives once it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reverse {
+    /// The weight less the part by which the target was passed; nothing from twice the target on.
+    Linear,
+    /// Target through actual, times the weight.
+    Ratio,
+}
+
+/// The part of the weight that remains when a range was missed by more than so much.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Beside {
+    /// Distance from the nearer end, in the target's own unit, above which the step holds.
+    pub beyond: Decimal,
+    /// The part of the weight, a fraction of 1.
+    pub part: Decimal,
+}
+
+/// Points of a percentage by steps: full from some rate on, and less for every further part that it lacks.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Steps {
+    /// The word by which the first level's class is known, one of those of [`Classes`].
+    pub class: Class,
+    /// From here on all points; in percent, as forms state satisfaction.
+    pub full_from: Decimal,
+    /// How many percent make one step.
+    pub every: Decimal,
+    /// The part of the weight that a step costs, a fraction of 1.
+    pub costs: Decimal,
+    /// Whether a step that has begun counts whole.
+    pub begun_counts: bool,
+}
+
+/// Indicators judged by words.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Words {
+    /// Bands, the best first.
+    pub bands: Vec<Band>,
+    /// Whether only the words of the bands may stand as an actual value.
+    #[serde(default)]
+    pub only: bool,
+}
+
+/// Words, and the part of the weight that they may be given.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Band {
+    /// The actual values that belong to it, whole.
+    pub words: Vec<String>,
+    /// The least part, a fraction of 1.
+    pub from: Decimal,
+    /// The greatest part, a fraction of 1.
+    pub to: Decimal,
+    /// Whether `to` itself belongs to it.
+    pub closed: bool,
+}
+
+/// What passing a target by far costs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Over {
+    /// From so many times the target on.
+    pub from: Decimal,
+    /// The part of the weight taken off, a fraction of 1.
+    pub costs: Decimal,
+}
+
+/// Decimal places of recomputed points.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rounding {
+    /// How many places.
+    pub places: u32,
+    /// Whether further places are cut off rather than rounded.
+    pub cut_off: bool,
+}
+
+impl Rounding {
+    /// Points to so many places.
+    pub fn of(self, points: Decimal) -> Decimal {
+        if self.cut_off {
+            points.trunc_with_scale(self.places).normalize()
+        } else {
+            round(points, self.places)
+        }
+    }
 }
 
 /// Words that tell the class of a first-level indicator. They are tried in the order of the fields.
@@ -61,8 +238,40 @@ pub struct Tolerance {
     pub rate: Decimal,
 }
 
+/// The words by which checks know what a text speaks of. `templates/schemes/general.toml` says what each is for.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "the file that holds the words describes them")]
+pub struct Terms {
+    pub shortfall: Vec<String>,
+    pub unfinished: Vec<String>,
+    pub not_really: Vec<String>,
+    pub bounded_rates: Vec<String>,
+    pub savings: Vec<String>,
+    pub payments: Vec<String>,
+    pub payment_endings: Vec<String>,
+    pub misplaced: Vec<Misplaced>,
+    pub vague: Vec<String>,
+    pub rate_endings: Vec<String>,
+    pub money_reasons: Vec<String>,
+    pub no_complaints: Vec<String>,
+    pub output_kinds: Vec<String>,
+    pub placeholders: Vec<String>,
+}
+
+/// Words in an indicator's name that do not fit its second level.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Misplaced {
+    /// What the second level's name has.
+    pub level2: String,
+    /// Words that do not belong there.
+    pub words: Vec<String>,
+}
+
 /// A class of first-level indicators, in the order of a summary's columns.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Class {
     /// 成本指标
     Cost,
@@ -117,18 +326,38 @@ pub struct Schemes {
 }
 
 impl Schemes {
-    /// Reads `schemes/*.toml`.
+    /// Reads `schemes/*.toml`. A file with `base` only says what differs from that scheme.
     ///
     /// # Errors
-    /// [`Error::Template`] with line and column of what is wrong.
+    /// [`Error::Template`] with what is wrong, and line and column where the file itself is.
     pub fn load(templates: &Templates) -> Result<Self> {
-        let mut by_id = BTreeMap::new();
+        let mut tables = BTreeMap::new();
         for (id, path, text) in templates.folder("schemes") {
-            let scheme = toml::from_str(text)
-                .map_err(|e| Error::Template { path: path.to_owned(), cause: e.to_string() })?;
+            let table: Table = toml::from_str(text).map_err(|e| wrong(path, &e))?;
+            tables.insert(id, (path, text, table));
+        }
+        let mut by_id = BTreeMap::new();
+        for (&id, (path, text, table)) in &tables {
+            let mut scheme: Scheme = if table.contains_key(BASE) {
+                let whole = with_base(id, &tables, tables.len())?;
+                whole.try_into().map_err(|e| wrong(path, &e))?
+            } else {
+                toml::from_str(text).map_err(|e| wrong(path, &e))?
+            };
+            id.clone_into(&mut scheme.id);
             by_id.insert(id.to_owned(), scheme);
         }
         Ok(Self { by_id })
+    }
+
+    /// All schemes, in the order of their ids.
+    pub fn all(&self) -> impl Iterator<Item = &Scheme> {
+        self.by_id.values()
+    }
+
+    /// All schemes, to change how their checks are set.
+    pub fn all_mut(&mut self) -> impl Iterator<Item = &mut Scheme> {
+        self.by_id.values_mut()
     }
 
     /// The scheme of that id.
@@ -140,6 +369,44 @@ impl Schemes {
             path: format!("schemes/{id}.toml"),
             cause: t!("error.no_such_scheme").into_owned(),
         })
+    }
+}
+
+/// The key under which a scheme names the one that it differs from.
+const BASE: &str = "base";
+
+fn wrong(path: &str, cause: &toml::de::Error) -> Error {
+    Error::Template { path: path.to_owned(), cause: cause.to_string() }
+}
+
+/// A scheme's table laid over those of the schemes that it rests on, at most `depth` of them.
+fn with_base(id: &str, tables: &BTreeMap<&str, (&str, &str, Table)>, depth: usize) -> Result<Table> {
+    let missing = || Error::Template {
+        path: format!("schemes/{id}.toml"),
+        cause: t!("error.no_such_scheme").into_owned(),
+    };
+    let (_, _, table) = tables.get(id).filter(|_| depth > 0).ok_or_else(missing)?;
+    let mut table = table.clone();
+    match table.remove(BASE) {
+        Some(Value::String(base)) => {
+            let mut whole = with_base(&base, tables, depth - 1)?;
+            lay_over(&mut whole, table);
+            Ok(whole)
+        }
+        Some(_) => Err(missing()),
+        None => Ok(table),
+    }
+}
+
+/// Puts the entries of a table over those of another; tables within are laid over one another in turn.
+fn lay_over(below: &mut Table, above: Table) {
+    for (key, value) in above {
+        match (below.get_mut(&key), value) {
+            (Some(Value::Table(below)), Value::Table(above)) => lay_over(below, above),
+            (_, value) => {
+                below.insert(key, value);
+            }
+        }
     }
 }
 

@@ -2,12 +2,9 @@
 
 use rust_decimal::Decimal;
 
-use super::{Class, Scheme};
-use crate::model::number::round;
-use crate::model::{Grade, Project};
-
-/// Decimal places of points, as the finance systems round them.
-const POINTS_PLACES: u32 = 2;
+use super::{Class, Due, Scheme};
+use crate::model::number::is_no_number;
+use crate::model::{Grade, Indicator, Project};
 
 /// A figure as printed and as recomputed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -62,13 +59,26 @@ pub struct Scores {
     pub weight: Compared,
     /// 总分; recomputed as the recomputed execution points plus the printed points of all indicators.
     pub total: Compared,
+    /// By what the rows' sum was raised for rows that do not apply; `None` if it was not.
+    pub rescaled: Option<Decimal>,
+    /// What the rows and the execution are due by the scheme's formulas.
+    pub due: DueTotal,
     /// The grade of the printed total.
     pub grade: Option<Grade>,
 }
 
+/// The total by formulas. A row that a person must judge counts with what is printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct DueTotal {
+    /// Points; `None` if the form has none.
+    pub points: Option<Decimal>,
+    /// How many rows a person must judge.
+    pub by_person: usize,
+}
+
 impl Scores {
-    /// Recomputes a project's scores.
-    pub fn of(project: &Project, scheme: &Scheme) -> Self {
+    /// Recomputes a project's scores; `dues` stand for its indicators.
+    pub fn of(project: &Project, dues: &[Due], scheme: &Scheme) -> Self {
         let fund = project.total_fund();
         let rate = Compared {
             printed: fund.and_then(|f| f.rate.number()),
@@ -84,7 +94,7 @@ impl Scores {
             printed: fund.and_then(|f| f.score.number()),
             recomputed: execution_weight
                 .zip(rate.recomputed)
-                .map(|(weight, rate)| execution_points(rate, weight)),
+                .map(|(weight, rate)| execution_points(rate, weight, scheme)),
         };
         let classes = classes(project, scheme);
         let sum = |own: Option<Decimal>, of: fn(&ClassScore) -> Option<Decimal>| -> Option<Decimal> {
@@ -92,20 +102,26 @@ impl Scores {
             (!rows.is_empty())
                 .then(|| (rows.into_iter().sum::<Decimal>() + own.unwrap_or_default()).normalize())
         };
+        let execution_due = execution.recomputed.or(execution.printed);
+        let rescaled = rescaled(project, scheme);
+        let raised = |total: Decimal| match rescaled {
+            Some(factor) => scheme.rounding.of(total * factor),
+            None => total,
+        };
         let total = Compared {
             printed: project.total.score.number(),
-            recomputed: if scored {
-                sum(execution.recomputed.or(execution.printed), |class| class.score)
-            } else {
-                None
-            },
+            recomputed: if scored { sum(execution_due, |class| class.score).map(raised) } else { None },
+        };
+        let due = DueTotal {
+            points: scored.then(|| raised(due_points(project, dues) + execution_due.unwrap_or_default())),
+            by_person: dues.iter().filter(|due| matches!(due, Due::Person(_))).count(),
         };
         let weight = Compared {
             printed: project.total.weight.number(),
             recomputed: sum(execution_weight, |class| class.weight),
         };
         let grade = total.printed.and_then(|score| scheme.grade_of(score));
-        Self { rate, execution, execution_weight, classes, weight, total, grade }
+        Self { rate, execution, execution_weight, classes, weight, total, rescaled, due, grade }
     }
 
     /// The points reached in a class, all its first-level indicators together.
@@ -125,15 +141,38 @@ impl Scores {
     }
 }
 
+/// The sum of what the indicators are due.
+fn due_points(project: &Project, dues: &[Due]) -> Decimal {
+    let rows = project.indicators.iter().zip(dues);
+    rows.filter_map(|(row, due)| due.nearest_to(row.score.number()).or(row.score.number())).sum()
+}
+
+/// By what the sum of the rows is raised where the scheme leaves out those that do not apply.
+fn rescaled(project: &Project, scheme: &Scheme) -> Option<Decimal> {
+    let left_out = |row: &&Indicator| {
+        let actual = row.actual.get().map_or("", |actual| actual.text.as_str());
+        scheme.rescale && is_no_number(actual) && row.score.number().is_none_or(|score| score.is_zero())
+    };
+    let gone: Decimal =
+        project.indicators.iter().filter(left_out).filter_map(|row| row.weight.number()).sum();
+    if gone.is_zero() { None } else { scheme.full.checked_div(scheme.full - gone) }
+}
+
 /// Executed through budget, a fraction of 1. A budget of nothing has no rate unless nothing was spent of it.
 pub fn execution_rate(budget: Option<Decimal>, executed: Option<Decimal>) -> Option<Decimal> {
     let (budget, executed) = (budget?, executed?);
     if budget.is_zero() { executed.is_zero().then_some(Decimal::ZERO) } else { executed.checked_div(budget) }
 }
 
-/// Rate times weight, at least 0 and at most the weight, rounded to two places. Points.
-pub fn execution_points(rate: Decimal, weight: Decimal) -> Decimal {
-    round((rate * weight).clamp(Decimal::ZERO, weight.max(Decimal::ZERO)), POINTS_PLACES)
+/// Rate times weight, at least 0 and at most the weight; or by the scheme's steps. Points.
+pub fn execution_points(rate: Decimal, weight: Decimal, scheme: &Scheme) -> Decimal {
+    let steps = &scheme.execution.steps;
+    let part = if steps.is_empty() {
+        rate
+    } else {
+        steps.iter().find(|step| rate >= step.from).map_or(Decimal::ZERO, |step| step.part)
+    };
+    scheme.rounding.of((part * weight).clamp(Decimal::ZERO, weight.max(Decimal::ZERO)))
 }
 
 fn classes(project: &Project, scheme: &Scheme) -> Vec<ClassScore> {
@@ -173,6 +212,7 @@ mod tests {
 
     #[test]
     fn execution_is_capped_and_rounded() {
+        let schemes = crate::Schemes::load(&crate::Templates::default()).unwrap();
         for (budget, executed, weight, points) in [
             ("43.2", "37.24", "10", "8.62"),
             ("20", "20", "10", "10"),
@@ -180,8 +220,9 @@ mod tests {
             ("650", "94", "20", "2.89"),
             ("0", "0", "10", "0"),
         ] {
+            let scheme = schemes.get("general").unwrap();
             let rate = execution_rate(Some(dec(budget)), Some(dec(executed))).unwrap();
-            assert_eq!(execution_points(rate, dec(weight)), dec(points), "{budget} {executed}");
+            assert_eq!(execution_points(rate, dec(weight), scheme), dec(points), "{budget} {executed}");
         }
         assert_eq!(execution_rate(Some(dec("0")), Some(dec("5"))), None);
         assert_eq!(execution_rate(None, Some(dec("5"))), None);

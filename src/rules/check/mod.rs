@@ -1,13 +1,27 @@
-//! Checks of one project: each compares what a form prints with what its own figures say.
+//! Checks of forms: each compares what a form prints with what its own figures, or other forms, say.
+//!
+//! A check is one entry in its subject's file, a function, and its words in `templates/messages/checks.yml`.
 
+mod across;
+mod copies;
+mod dates;
+pub mod example;
 mod funds;
+mod level2;
+mod names;
+mod plausible;
 pub mod scores;
+mod settings;
+mod structure;
 mod totals;
+mod values;
+
+pub use settings::{SetLevel, Setting, Settings};
 
 use rust_decimal::Decimal;
 
-use super::{Outcome, Scheme, Scores};
-use crate::model::{Address, Finding, Level, Project};
+use super::{Assessed, Due, Outcome, Scheme, Scores};
+use crate::model::{Address, Finding, Indicator, Kind, Level, Project};
 
 /// A check: its code for ever, how grave its findings are, and the function that makes them.
 ///
@@ -16,29 +30,152 @@ use crate::model::{Address, Finding, Level, Project};
 pub struct Check {
     /// The stable code.
     pub code: &'static str,
-    /// How grave a finding is.
+    /// How grave a finding is, unless it is set otherwise.
     pub level: Level,
-    run: fn(&Context<'_>, &mut Vec<Finding>),
+    /// From where on it speaks, in the unit that its explanation names; `None` if there is nothing to set.
+    pub threshold: Option<Decimal>,
+    /// What it rests on.
+    pub sources: &'static [Source],
+    /// What it looks at.
+    pub scope: Scope,
+    /// The cell in which its example is found.
+    pub example: &'static str,
 }
 
-/// What a check looks at.
-struct Context<'a> {
+/// What a check looks at, and how to spoil a clean form so that it speaks.
+#[derive(Clone, Copy, Debug)]
+pub enum Scope {
+    /// One project.
+    Project {
+        /// Finds the faults.
+        run: fn(&Context<'_>, &mut Vec<Finding>),
+        /// Puts the fault into a clean project.
+        spoil: fn(&mut Project),
+    },
+    /// All projects of a run.
+    Batch {
+        /// Finds the faults.
+        run: fn(&Batch<'_>, &mut Vec<Finding>),
+        /// Puts the fault into clean projects.
+        spoil: fn(&mut Vec<Project>),
+    },
+}
+
+/// What a check rests on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// What the finance systems check when a form is entered.
+    System,
+    /// What reviewers of self-evaluations look for.
+    Review,
+    /// What a form says of itself.
+    Form,
+    /// The points that the footnotes of the usual form name.
+    Weights,
+    /// Faults seen in published forms.
+    Practice,
+}
+
+impl Source {
+    /// The key of its words.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::System => "source.system",
+            Self::Review => "source.review",
+            Self::Form => "source.form",
+            Self::Weights => "source.weights",
+            Self::Practice => "source.practice",
+        }
+    }
+}
+
+/// What is known of a project.
+#[derive(Clone, Copy, Debug)]
+pub struct Facts<'a> {
+    /// The project, as its form states it.
+    pub project: &'a Project,
+    /// Printed and recomputed scores.
+    pub scores: &'a Scores,
+    /// How each indicator came out.
+    pub outcomes: &'a [Outcome],
+    /// What each indicator is due.
+    pub dues: &'a [Due],
+    /// The scheme.
+    pub scheme: &'a Scheme,
+}
+
+/// What a check of one project looks at.
+#[derive(Debug)]
+pub struct Context<'a> {
     check: &'a Check,
-    project: &'a Project,
-    scores: &'a Scores,
-    outcomes: &'a [Outcome],
-    scheme: &'a Scheme,
+    level: Level,
+    threshold: Decimal,
+    facts: &'a Facts<'a>,
+}
+
+impl<'a> std::ops::Deref for Context<'a> {
+    type Target = Facts<'a>;
+
+    fn deref(&self) -> &Facts<'a> {
+        self.facts
+    }
 }
 
 impl Context<'_> {
-    /// A finding of this check at a cell.
-    fn finding(&self, cell: Option<Address>) -> Finding {
-        Finding::about(self.project, self.check.code, self.check.level, cell)
+    /// A finding of this check at a cell, with the check's advice.
+    fn finding(&self, cell: Option<Address>, message: impl Into<String>) -> Finding {
+        let hint = t!(format!("{}.hint", self.check.code));
+        Finding::about(self.project, self.check.code, self.level, cell).says(message, hint)
+    }
+
+    /// Whether the form states what was reached over a whole year.
+    fn is_self_evaluation(&self) -> bool {
+        self.project.kind == Kind::SelfEvaluation
+    }
+
+    /// The indicators with how they came out and what they are due.
+    fn rows(&self) -> impl Iterator<Item = (&Indicator, Outcome, &Due)> {
+        let found = self.outcomes.iter().copied().zip(self.dues);
+        self.project.indicators.iter().zip(found).map(|(row, (outcome, due))| (row, outcome, due))
+    }
+}
+
+/// What a check of a batch looks at.
+#[derive(Debug)]
+pub struct Batch<'a> {
+    check: &'a Check,
+    level: Level,
+    threshold: Decimal,
+    projects: &'a [&'a Assessed],
+}
+
+impl Batch<'_> {
+    /// A finding of this check at a cell of a project, with the check's advice.
+    fn finding(&self, of: &Project, cell: Option<Address>, message: impl Into<String>) -> Finding {
+        let hint = t!(format!("{}.hint", self.check.code));
+        Finding::about(of, self.check.code, self.level, cell).says(message, hint)
+    }
+
+    /// The projects that state what was reached.
+    fn evaluated(&self) -> impl Iterator<Item = &Assessed> {
+        self.projects.iter().copied().filter(|assessed| assessed.project.kind == Kind::SelfEvaluation)
     }
 }
 
 /// All checks by subject.
-const SUBJECTS: [&[Check]; 3] = [totals::CHECKS, funds::CHECKS, scores::CHECKS];
+const SUBJECTS: [&[Check]; 11] = [
+    totals::CHECKS,
+    funds::CHECKS,
+    scores::CHECKS,
+    structure::CHECKS,
+    names::CHECKS,
+    values::CHECKS,
+    level2::CHECKS,
+    plausible::CHECKS,
+    dates::CHECKS,
+    across::CHECKS,
+    copies::CHECKS,
+];
 
 /// All checks, in the order of their codes.
 pub fn all() -> Vec<Check> {
@@ -47,11 +184,29 @@ pub fn all() -> Vec<Check> {
     checks
 }
 
-/// Runs every check on a project.
-pub fn run(project: &Project, scores: &Scores, outcomes: &[Outcome], scheme: &Scheme) -> Vec<Finding> {
+/// Runs every check of one project that its scheme does not turn off.
+pub fn run(facts: &Facts<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let settings = &facts.scheme.checks;
+    for check in SUBJECTS.iter().copied().flatten() {
+        let (Scope::Project { run, .. }, Some(level)) = (check.scope, settings.level(check)) else {
+            continue;
+        };
+        let threshold = settings.threshold(check).unwrap_or_default();
+        run(&Context { check, level, threshold, facts }, &mut findings);
+    }
+    findings.sort_by(|a, b| a.code.cmp(&b.code));
+    findings
+}
+
+/// Runs every check of a whole batch. `settings` hold for the batch; each project's own scheme is of no moment
+/// here.
+pub fn run_batch(projects: &[&Assessed], settings: &Settings) -> Vec<Finding> {
     let mut findings = Vec::new();
     for check in SUBJECTS.iter().copied().flatten() {
-        (check.run)(&Context { check, project, scores, outcomes, scheme }, &mut findings);
+        let (Scope::Batch { run, .. }, Some(level)) = (check.scope, settings.level(check)) else { continue };
+        let threshold = settings.threshold(check).unwrap_or_default();
+        run(&Batch { check, level, threshold, projects }, &mut findings);
     }
     findings.sort_by(|a, b| a.code.cmp(&b.code));
     findings
@@ -60,6 +215,16 @@ pub fn run(project: &Project, scores: &Scores, outcomes: &[Outcome], scheme: &Sc
 /// Whether two figures lie further apart than a tolerance.
 fn differ(one: Decimal, other: Decimal, tolerance: Decimal) -> bool {
     (one - other).abs() > tolerance
+}
+
+/// So many hundredths, for thresholds.
+const fn hundredths(count: u32) -> Option<Decimal> {
+    Some(Decimal::from_parts(count, 0, 0, false, 2))
+}
+
+/// Whether a text has one of some words.
+fn has_any(text: &str, words: &[String]) -> bool {
+    words.iter().any(|word| text.contains(word.as_str()))
 }
 
 #[cfg(test)]
@@ -73,7 +238,8 @@ mod tests {
         let mut seen = HashSet::new();
         for check in all() {
             assert!(seen.insert(check.code), "{} stands twice", check.code);
-            for key in ["message", "hint", "explain"] {
+            assert!(!check.sources.is_empty(), "{} rests on nothing", check.code);
+            for key in ["name", "message", "hint", "explain"] {
                 let key = format!("{}.{key}", check.code);
                 for locale in ["zh-CN", "en-US"] {
                     assert_ne!(t!(&key, locale = locale), key, "{locale}");

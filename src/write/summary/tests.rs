@@ -81,7 +81,7 @@ fn assessed(form: &Form<'_>) -> Assessed {
     let schemes = Schemes::load(&Templates::default()).unwrap();
     let scheme = schemes.get("mof-2020").unwrap();
     let scores = Scores::of(&project, scheme);
-    let outcomes = project.indicators.iter().map(|row| Outcome::of(row, scheme)).collect();
+    let outcomes = project.indicators.iter().map(|row| Outcome::of(row, scheme, None)).collect();
     Assessed { project, scores, outcomes, findings: Vec::new() }
 }
 

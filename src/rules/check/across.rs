@@ -1,0 +1,220 @@
+//! Projects beside one another: scores, targets, money, and projects given twice.
+
+use std::collections::{BTreeMap, HashMap};
+
+use rust_decimal::Decimal;
+
+use super::example::{put, state};
+use super::{Batch, Check, Scope, Source};
+use crate::model::number::fold;
+use crate::model::{Finding, Indicator, Kind, Level, Project};
+use crate::rules::Assessed;
+
+pub(super) const CHECKS: &[Check] = &[
+    Check {
+        code: "R41",
+        level: Level::Warning,
+        threshold: Some(Decimal::from_parts(97, 0, 0, false, 0)),
+        sources: &[Source::Review],
+        scope: Scope::Batch {
+            run: scores_all_near_full,
+            spoil: |projects| projects.iter_mut().for_each(|project| put(&mut project.total.score, "98")),
+        },
+        example: "H20",
+    },
+    Check {
+        code: "R43",
+        level: Level::Note,
+        threshold: None,
+        sources: &[Source::Review],
+        scope: Scope::Batch {
+            run: target_changed_since_the_declaration,
+            spoil: |projects| {
+                let mut declared = projects[0].clone();
+                declared.kind = Kind::Target;
+                state(&mut declared.indicators[0], "≥900批次", "");
+                projects.push(declared);
+            },
+        },
+        example: "E11",
+    },
+    Check {
+        code: "R60",
+        level: Level::Warning,
+        threshold: None,
+        sources: &[Source::Review],
+        scope: Scope::Batch {
+            run: same_money_in_two_projects,
+            spoil: |projects| projects[1].funds = projects[0].funds.clone(),
+        },
+        example: "F6",
+    },
+    Check {
+        code: "R62",
+        level: Level::Warning,
+        threshold: None,
+        sources: &[Source::Practice],
+        scope: Scope::Batch {
+            run: project_given_twice,
+            spoil: |projects| {
+                let mut again = projects[3].clone();
+                again.source.file = "另一份.xlsx".to_owned();
+                again.total.score.value = None;
+                projects.push(again);
+            },
+        },
+        example: "C3",
+    },
+];
+
+/// Fewer projects than this say nothing about how a unit scores.
+const FEW: usize = 3;
+
+/// R41: every project of a unit has all points, or all have as good as all. A single project with all points
+/// is a note.
+fn scores_all_near_full(at: &Batch<'_>, findings: &mut Vec<Finding>) {
+    let mut units: BTreeMap<String, Vec<(&Project, Decimal)>> = BTreeMap::new();
+    for assessed in at.evaluated() {
+        let scored = assessed.project.indicators.iter().any(|row| row.score.exists());
+        if let (Some(score), true) = (assessed.scores.total.printed, scored) {
+            let unit = key(assessed.project.unit.text());
+            units.entry(unit).or_default().push((&assessed.project, score));
+        }
+    }
+    for projects in units.values() {
+        let full = projects.iter().filter(|(_, score)| *score == Decimal::ONE_HUNDRED).count();
+        let near = projects.iter().all(|(_, score)| *score >= at.threshold);
+        let lowest = projects.iter().map(|(_, score)| *score).min().unwrap_or_default();
+        let highest = projects.iter().map(|(_, score)| *score).max().unwrap_or_default();
+        let (first, _) = projects[0];
+        let unit = first.unit.text();
+        if projects.len() >= FEW && near {
+            let message = if full == projects.len() {
+                t!("R41.all_full", unit = unit, count = projects.len())
+            } else {
+                t!(
+                    "R41.message",
+                    unit = unit,
+                    count = projects.len(),
+                    lowest = lowest,
+                    highest = highest,
+                    full = full
+                )
+            };
+            findings.push(at.finding(first, first.total.score.cell, message));
+        } else {
+            for (project, _) in projects.iter().filter(|(_, score)| *score == Decimal::ONE_HUNDRED) {
+                let message = t!("R41.one", project = project.name.text());
+                let finding = at.finding(project, project.total.score.cell, message);
+                findings.push(finding.eased(Level::Note, t!("R41.hint")));
+            }
+        }
+    }
+}
+
+/// R43: an indicator whose target is another in the self-evaluation than in the declaration.
+fn target_changed_since_the_declaration(at: &Batch<'_>, findings: &mut Vec<Finding>) {
+    let declared: HashMap<String, &Project> = at
+        .projects
+        .iter()
+        .filter(|assessed| assessed.project.kind == Kind::Target)
+        .map(|assessed| (identity(&assessed.project), &assessed.project))
+        .collect();
+    if declared.is_empty() {
+        return;
+    }
+    for assessed in at.evaluated() {
+        let project = &assessed.project;
+        let Some(before) = declared.get(&identity(project)) else { continue };
+        let rows: HashMap<String, &Indicator> =
+            before.indicators.iter().map(|row| (key(row.name.text()), row)).collect();
+        for row in &project.indicators {
+            let Some(then) = rows.get(&key(row.name.text())) else { continue };
+            let (Some(was), Some(is)) = (then.target.get(), row.target.get()) else { continue };
+            let same = fold(&was.text) == fold(&is.text)
+                || was.value.is_some() && (was.value, was.op, was.upper) == (is.value, is.op, is.upper);
+            if !same {
+                let message = t!(
+                    "R43.message",
+                    name = row.name.text(),
+                    was = was.text,
+                    now = is.text,
+                    file = before.source.file
+                );
+                findings.push(at.finding(project, row.target.cell, message).compares(&is.text, &was.text));
+            }
+        }
+    }
+}
+
+/// R60: two projects of a unit with the same budget and the same sum executed, to the last place. Round sums
+/// are often the same.
+fn same_money_in_two_projects(at: &Batch<'_>, findings: &mut Vec<Finding>) {
+    let mut seen: HashMap<(String, Option<u16>, Decimal, Decimal), &Project> = HashMap::new();
+    for assessed in at.evaluated() {
+        let project = &assessed.project;
+        let Some(fund) = project.total_fund() else { continue };
+        let (Some(budget), Some(executed)) = (fund.budget.number(), fund.executed.number()) else { continue };
+        // Budgets of whole units are planned figures; what was spent of them seldom is.
+        let telling = !executed.is_zero() && significant(executed) >= TELLING;
+        if !telling {
+            continue;
+        }
+        let money = (key(project.unit.text()), project.year.value, budget.normalize(), executed.normalize());
+        match seen.get(&money) {
+            Some(first) if identity(first) != identity(project) => {
+                let message = t!(
+                    "R60.message",
+                    other = first.name.text(),
+                    file = first.source.file,
+                    budget = budget,
+                    executed = executed
+                );
+                findings.push(at.finding(project, fund.executed.cell, message));
+            }
+            Some(_) => {}
+            None => {
+                seen.insert(money, project);
+            }
+        }
+    }
+}
+
+/// Sums of this many figures and more are no accident.
+const TELLING: usize = 3;
+
+/// How many figures a number has without the noughts at its end.
+fn significant(number: Decimal) -> usize {
+    number.normalize().mantissa().unsigned_abs().to_string().trim_end_matches('0').len()
+}
+
+/// R62: one project of one unit and year in two forms.
+fn project_given_twice(at: &Batch<'_>, findings: &mut Vec<Finding>) {
+    let mut seen: HashMap<String, &Assessed> = HashMap::new();
+    for assessed in at.evaluated() {
+        let project = &assessed.project;
+        if project.name.text().is_empty() {
+            continue;
+        }
+        let Some(first) = seen.get(&identity(project)) else {
+            seen.insert(identity(project), assessed);
+            continue;
+        };
+        let other = &first.project.source;
+        let message =
+            t!("R62.message", project = project.name.text(), file = other.file, sheet = other.sheet);
+        findings.push(at.finding(project, project.name.cell, message));
+    }
+}
+
+/// What one project is known by: unit, year and name, or unit, year and code.
+fn identity(project: &Project) -> String {
+    let name = project.code.as_deref().unwrap_or(project.name.text());
+    let year = project.year.value.unwrap_or_default();
+    format!("{}\n{year}\n{}", key(project.unit.text()), key(name))
+}
+
+/// A name without blanks and widths.
+fn key(name: &str) -> String {
+    fold(name).chars().filter(|c| !c.is_whitespace()).collect()
+}

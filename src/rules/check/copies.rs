@@ -1,0 +1,114 @@
+//! Texts copied from project to project, and names of units that differ by a slip.
+
+use std::collections::{BTreeMap, HashMap};
+
+use rust_decimal::Decimal;
+
+use super::example::write;
+use super::{Batch, Check, Scope, Source};
+use crate::model::number::fold;
+use crate::model::{Address, Finding, Level, Project};
+
+pub(super) const CHECKS: &[Check] = &[
+    Check {
+        code: "R49",
+        level: Level::Warning,
+        threshold: Some(Decimal::from_parts(20, 0, 0, false, 0)),
+        sources: &[Source::Review],
+        scope: Scope::Batch {
+            run: goals_copied,
+            spoil: |projects| {
+                let text = projects[0].goals[0].actual.clone();
+                projects[1].goals[0].actual = text;
+            },
+        },
+        example: "F9",
+    },
+    Check {
+        code: "R61",
+        level: Level::Warning,
+        threshold: None,
+        sources: &[Source::Practice],
+        scope: Scope::Batch {
+            run: unit_written_in_two_ways,
+            spoil: |projects| write(&mut projects[2].unit, "某县食品检所"),
+        },
+        example: "G4",
+    },
+];
+
+/// R49: what one project reached stands word for word in another's form, names and figures aside.
+fn goals_copied(at: &Batch<'_>, findings: &mut Vec<Finding>) {
+    let mut seen: HashMap<String, (&Project, Option<Address>)> = HashMap::new();
+    for assessed in at.evaluated() {
+        let project = &assessed.project;
+        for goal in &project.goals {
+            let text = bare(goal.actual.text(), project);
+            if Decimal::from(text.chars().count()) < at.threshold {
+                continue;
+            }
+            match seen.get(&text) {
+                Some((first, cell)) if first.name.value != project.name.value => {
+                    let cell = cell.map(|cell| cell.to_string()).unwrap_or_default();
+                    let message =
+                        t!("R49.message", other = first.name.text(), file = first.source.file, cell = cell);
+                    findings.push(at.finding(project, goal.actual.cell, message));
+                }
+                Some(_) => {}
+                None => {
+                    seen.insert(text, (project, goal.actual.cell));
+                }
+            }
+        }
+    }
+}
+
+/// A text without the project's own name, blanks and marks.
+fn bare(text: &str, project: &Project) -> String {
+    let name = project.name.text();
+    let text = if name.is_empty() { fold(text) } else { fold(text).replace(&fold(name), "") };
+    text.chars().filter(|c| c.is_alphanumeric()).collect()
+}
+
+/// Names shorter than this are too short to tell a slip from another name. Characters.
+const SHORTEST: usize = 6;
+
+/// R61: a unit whose name lacks one character of another unit's of the same department.
+fn unit_written_in_two_ways(at: &Batch<'_>, findings: &mut Vec<Finding>) {
+    let mut units: BTreeMap<String, (&Project, usize)> = BTreeMap::new();
+    for assessed in at.projects.iter().copied() {
+        let name = key(assessed.project.unit.text());
+        if name.chars().count() + 1 >= SHORTEST {
+            units.entry(name).or_insert((&assessed.project, 0)).1 += 1;
+        }
+    }
+    for (name, &(project, count)) in &units {
+        let chars: Vec<char> = name.chars().collect();
+        for gone in 0..chars.len() {
+            let shorter: String =
+                chars.iter().enumerate().filter(|(i, _)| *i != gone).map(|(_, c)| *c).collect();
+            // 第一小学 and 第十一小学 are two schools; a name that goes on is another office.
+            let telling = gone > 0 && gone + 1 < chars.len() && !is_numeral(chars[gone]);
+            let Some(&(other, others)) = units.get(&shorter).filter(|_| telling) else { continue };
+            // The rarer way is taken for the slip; of two as common, the shorter.
+            let (slip, meant) = if count < others { (project, other) } else { (other, project) };
+            let same_house = slip.department.value.is_none()
+                || key(slip.department.text()) == key(meant.department.text());
+            if same_house {
+                let message = t!("R61.message", unit = slip.unit.text(), other = meant.unit.text());
+                findings.push(
+                    at.finding(slip, slip.unit.cell, message).compares(slip.unit.text(), meant.unit.text()),
+                );
+                break;
+            }
+        }
+    }
+}
+
+fn is_numeral(c: char) -> bool {
+    c.is_ascii_digit() || "一二三四五六七八九十东西南北中上下新老大小".contains(c)
+}
+
+fn key(name: &str) -> String {
+    fold(name).chars().filter(|c| !c.is_whitespace()).collect()
+}

@@ -1,0 +1,359 @@
+//! The points that an indicator is due by its scheme, and the reasoning behind them.
+//!
+//! The formulas are those that the finance systems compute with; `templates/schemes/` says which of them hold.
+
+use rust_decimal::Decimal;
+
+use super::measure::{Measure, Unsettled, measure};
+use super::scheme::{Class, Forward, Reverse, Scheme, Steps};
+use crate::model::number::{fold, percent};
+use crate::model::{Indicator, Operator};
+
+/// The points that an indicator is due.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Due {
+    /// So many points.
+    Points {
+        /// Points, rounded as the scheme says.
+        points: Decimal,
+        /// How they come about.
+        formula: Formula,
+        /// Points by other formulas that the scheme accepts as well.
+        also: Option<Decimal>,
+    },
+    /// Words, which leave the points to the writer within a band.
+    Band {
+        /// The fewest points.
+        from: Decimal,
+        /// The most points.
+        to: Decimal,
+        /// Whether `to` itself may be given.
+        closed: bool,
+        /// The band's place among those of the scheme, the best first.
+        band: usize,
+    },
+    /// A person must judge.
+    Person(Unsettled),
+}
+
+/// How points come about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Formula {
+    /// The target was reached: all points.
+    Reached(Comparison),
+    /// Nothing was reached, or so little that nothing is due.
+    Nothing(Comparison),
+    /// Actual through target, times the weight.
+    Ratio(Comparison),
+    /// From the pass line up, times the weight.
+    PassLine(Comparison),
+    /// The weight less the part by which the target was passed.
+    Linear(Comparison),
+    /// Target through actual, times the weight.
+    Inverse(Comparison),
+    /// A part of the weight by steps; the part is a fraction of 1.
+    Steps(Comparison, Decimal),
+    /// Passed by so much that a part of the weight is taken off; the part is a fraction of 1.
+    Over(Comparison, Decimal),
+    /// On time.
+    OnTime,
+    /// The weight times the form's own coefficient, a fraction of 1.
+    Coefficient(Decimal),
+}
+
+/// The two figures that a formula works with, in one unit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Comparison {
+    /// What was wanted.
+    pub target: Decimal,
+    /// What was reached.
+    pub actual: Decimal,
+    /// How the one is to stand to the other.
+    pub op: Operator,
+}
+
+/// Below this part of a target a formula with a pass line gives nothing.
+const PASS_LINE: Decimal = Decimal::from_parts(6, 0, 0, false, 1);
+
+impl Due {
+    /// What an indicator is due. `year` is the project's; `shared` says that its points are given for the rows
+    /// below as well.
+    pub fn of(indicator: &Indicator, scheme: &Scheme, year: Option<u16>, shared: bool) -> Self {
+        let Some(weight) = indicator.weight.number().filter(|weight| *weight > Decimal::ZERO) else {
+            return Self::Person(Unsettled::NoWeight);
+        };
+        if shared {
+            return Self::Person(Unsettled::Shared);
+        }
+        if let Some(coefficient) = indicator.coefficient.number() {
+            let points = scheme.rounding.of(weight * coefficient);
+            return Self::Points { points, formula: Formula::Coefficient(coefficient), also: None };
+        }
+        let due = match measure(indicator, scheme, year) {
+            Ok(Measure::Figures { op, target, upper, actual }) => {
+                by_figures(indicator, scheme, weight, (op, target, upper), actual)
+            }
+            Ok(Measure::Dates { due, done }) if done <= due => Ok((weight, Formula::OnTime, None)),
+            Ok(Measure::Dates { .. }) => Err(Unsettled::Late),
+            Ok(Measure::Words) => return by_words(indicator, scheme, weight),
+            Err(unsettled) => Err(unsettled),
+        };
+        match due {
+            Ok((points, formula, also)) => {
+                let less = indicator.deduction.number().unwrap_or_default().max(Decimal::ZERO);
+                let rounded = |points: Decimal| {
+                    (scheme.rounding.of(points.clamp(Decimal::ZERO, weight)) - less)
+                        .max(Decimal::ZERO)
+                        .normalize()
+                };
+                Self::Points { points: rounded(points), formula, also: also.map(rounded) }
+            }
+            Err(unsettled) => Self::Person(unsettled),
+        }
+    }
+
+    /// The points due: exact ones, or the end of the band that is nearest to what is printed. `None` where a
+    /// person must judge.
+    pub fn nearest_to(&self, printed: Option<Decimal>) -> Option<Decimal> {
+        match self {
+            Self::Points { points, also, .. } => Some(match (printed, also) {
+                (Some(printed), Some(also)) if (printed - also).abs() < (printed - points).abs() => *also,
+                _ => *points,
+            }),
+            Self::Band { from, to, .. } => Some(printed?.clamp(*from, *to)),
+            Self::Person(_) => None,
+        }
+    }
+
+    /// The reasoning in words: `≥860批次：872≥860，得满分10分`.
+    pub fn in_words(&self, indicator: &Indicator) -> String {
+        let weight = indicator.weight.number().unwrap_or_default();
+        let target = indicator.target.get().map_or("", |target| target.text.as_str());
+        let actual = indicator.actual.get().map_or("", |actual| actual.text.as_str());
+        match self {
+            Self::Points { points, formula, .. } => {
+                let words = formula.in_words(target, actual, weight, *points);
+                match indicator.deduction.number().filter(|less| *less > Decimal::ZERO) {
+                    Some(less) => format!("{words}{}", t!("due.deduction", less = less, points = points)),
+                    None => words,
+                }
+            }
+            Self::Band { from, to, closed, .. } => {
+                let key = if *closed { "due.band" } else { "due.open_band" };
+                t!(key, actual = actual, from = from, to = to).into_owned()
+            }
+            Self::Person(unsettled) => {
+                let why = t!(unsettled.key(), target = target, actual = actual);
+                t!("due.person", why = why).into_owned()
+            }
+        }
+    }
+}
+
+impl Formula {
+    fn in_words(&self, target: &str, actual: &str, weight: Decimal, points: Decimal) -> String {
+        let with = |key: &str, at: &Comparison, part: Decimal| {
+            let holds = at.op.sign();
+            t!(
+                key,
+                target = target,
+                wanted = at.target,
+                reached = at.actual,
+                over = (at.actual - at.target).normalize(),
+                sign = if holds.is_empty() { "→" } else { holds },
+                weight = weight,
+                points = points,
+                part = percent(part, 2)
+            )
+            .into_owned()
+        };
+        match self {
+            Self::Reached(at) if at.op == Operator::Equal && at.actual > at.target => {
+                with("due.reached_more", at, Decimal::ONE)
+            }
+            Self::Reached(at) if at.op == Operator::Range => with("due.in_range", at, Decimal::ONE),
+            Self::Reached(at) => with("due.reached", at, Decimal::ONE),
+            Self::Nothing(at) => with("due.nothing", at, Decimal::ZERO),
+            Self::Ratio(at) => with("due.ratio", at, Decimal::ONE),
+            Self::PassLine(at) => with("due.pass_line", at, PASS_LINE),
+            Self::Linear(at) => with("due.linear", at, Decimal::ONE),
+            Self::Inverse(at) => with("due.inverse", at, Decimal::ONE),
+            Self::Steps(at, part) => with("due.steps", at, *part),
+            Self::Over(at, part) => with("due.over", at, *part),
+            Self::OnTime => t!("due.on_time", target = target, actual = actual, points = points).into_owned(),
+            Self::Coefficient(part) => {
+                t!("due.coefficient", weight = weight, part = percent(*part, 2), points = points).into_owned()
+            }
+        }
+    }
+
+    /// The formula's id in data: `ratio`.
+    pub const fn id(&self) -> &'static str {
+        match self {
+            Self::Reached(_) => "reached",
+            Self::Nothing(_) => "nothing",
+            Self::Ratio(_) => "ratio",
+            Self::PassLine(_) => "pass_line",
+            Self::Linear(_) => "linear",
+            Self::Inverse(_) => "inverse",
+            Self::Steps(..) => "steps",
+            Self::Over(..) => "over",
+            Self::OnTime => "on_time",
+            Self::Coefficient(_) => "coefficient",
+        }
+    }
+}
+
+impl Unsettled {
+    /// The key of its words.
+    const fn key(self) -> &'static str {
+        match self {
+            Self::NoTarget => "due.no_target",
+            Self::NoActual => "due.no_actual",
+            Self::NoFigure => "due.no_figure",
+            Self::Units => "due.units",
+            Self::Fraction => "due.fraction",
+            Self::Words => "due.words",
+            Self::Late => "due.late",
+            Self::BesideRange => "due.beside_range",
+            Self::BelowNought => "due.below_nought",
+            Self::Shared => "due.shared",
+            Self::NoWeight => "due.no_weight",
+        }
+    }
+}
+
+/// Points before rounding, how they come about, and points by the other formulas that are accepted.
+type Raw = (Decimal, Formula, Option<Decimal>);
+
+fn by_figures(
+    indicator: &Indicator,
+    scheme: &Scheme,
+    weight: Decimal,
+    (op, target, upper): (Operator, Decimal, Option<Decimal>),
+    actual: Decimal,
+) -> Result<Raw, Unsettled> {
+    // The systems take less than nothing for nothing, but for a band around nought.
+    let actual = if op == Operator::Range { actual } else { actual.max(Decimal::ZERO) };
+    let at = Comparison { target, actual, op };
+    if target < Decimal::ZERO && op != Operator::Range {
+        return Err(Unsettled::BelowNought);
+    }
+    if let Some(steps) = steps_for(indicator, scheme)
+        && matches!(op, Operator::AtLeast | Operator::Above | Operator::Equal)
+    {
+        let part = steps.part(actual);
+        return Ok((weight * part, Formula::Steps(at, part), None));
+    }
+    let full = Ok((weight, Formula::Reached(at), None));
+    let nothing = Ok((Decimal::ZERO, Formula::Nothing(at), None));
+    match op {
+        // The target of nought is reached by nothing less.
+        Operator::Equal if target.is_zero() => {
+            if actual.is_zero() {
+                full
+            } else {
+                nothing
+            }
+        }
+        Operator::AtLeast | Operator::Above | Operator::Equal | Operator::Qualitative => {
+            if actual < target {
+                return forward(scheme, weight, at);
+            }
+            match over(scheme, at) {
+                Some(part) => Ok((weight - weight * part, Formula::Over(at, part), Some(weight))),
+                None => full,
+            }
+        }
+        Operator::AtMost | Operator::Below if actual <= target => full,
+        Operator::AtMost | Operator::Below if target.is_zero() => nothing,
+        Operator::AtMost | Operator::Below => reverse(scheme, weight, at),
+        Operator::Range => {
+            let upper = upper.unwrap_or(target);
+            let beyond = (target - actual).max(actual - upper);
+            if beyond <= Decimal::ZERO {
+                return full;
+            }
+            let step = scheme.beside_range.iter().rfind(|step| beyond > step.beyond);
+            let part = step.ok_or(Unsettled::BesideRange)?.part;
+            Ok((weight * part, Formula::Steps(at, part), None))
+        }
+    }
+}
+
+/// A target that was not reached; it is above nought and more than the actual value.
+fn forward(scheme: &Scheme, weight: Decimal, at: Comparison) -> Result<Raw, Unsettled> {
+    let rate = at.actual.checked_div(at.target).ok_or(Unsettled::NoFigure)?;
+    let mut results = scheme.forward.iter().map(|formula| match formula {
+        Forward::Ratio if rate.is_zero() => (Decimal::ZERO, Formula::Nothing(at)),
+        Forward::Ratio => (rate * weight, Formula::Ratio(at)),
+        Forward::PassLine => {
+            let above = (rate - PASS_LINE).max(Decimal::ZERO) / (Decimal::ONE - PASS_LINE);
+            (above * weight, Formula::PassLine(at))
+        }
+    });
+    let (points, formula) = results.next().ok_or(Unsettled::NoFigure)?;
+    Ok((points, formula, results.next().map(|(points, _)| points)))
+}
+
+/// A target that was passed and should not have been; it is above nought and less than the actual value.
+fn reverse(scheme: &Scheme, weight: Decimal, at: Comparison) -> Result<Raw, Unsettled> {
+    let mut results = scheme.reverse.iter().map(|formula| match formula {
+        Reverse::Linear => {
+            let past = (at.actual - at.target).checked_div(at.target).unwrap_or(Decimal::ONE);
+            let rest = (Decimal::ONE - past).max(Decimal::ZERO);
+            (rest * weight, if rest.is_zero() { Formula::Nothing(at) } else { Formula::Linear(at) })
+        }
+        Reverse::Ratio => {
+            let part = at.target.checked_div(at.actual).unwrap_or_default();
+            (part * weight, Formula::Inverse(at))
+        }
+    });
+    let (points, formula) = results.next().ok_or(Unsettled::NoFigure)?;
+    Ok((points, formula, results.next().map(|(points, _)| points)))
+}
+
+/// The part of the weight that passing a target by so much costs.
+fn over(scheme: &Scheme, at: Comparison) -> Option<Decimal> {
+    let times = at.actual.checked_div(at.target)?;
+    scheme.over.iter().rfind(|over| times >= over.from).map(|over| over.costs)
+}
+
+fn steps_for<'a>(indicator: &Indicator, scheme: &'a Scheme) -> Option<&'a Steps> {
+    let class = scheme.class_of(indicator.level1.text())?;
+    let percent = indicator.target.get().is_some_and(|target| target.unit.as_deref() == Some("%"));
+    scheme.steps.iter().find(|steps| percent && steps.class == class)
+}
+
+impl Steps {
+    /// The part of the weight, a fraction of 1, that a percentage gives.
+    fn part(&self, percentage: Decimal) -> Decimal {
+        let lacking = (self.full_from - percentage).max(Decimal::ZERO);
+        let steps = lacking.checked_div(self.every).unwrap_or_default();
+        let steps = if self.begun_counts { steps.ceil() } else { steps.floor() };
+        (Decimal::ONE - steps * self.costs).max(Decimal::ZERO)
+    }
+}
+
+/// Words are due the band that holds them; words that repeat the target are of the best.
+fn by_words(indicator: &Indicator, scheme: &Scheme, weight: Decimal) -> Due {
+    let text = |text: &str| -> String { fold(text).trim_end_matches(['。', ';', '.', '!']).to_owned() };
+    let (Some(target), Some(actual)) = (indicator.target.get(), indicator.actual.get()) else {
+        return Due::Person(Unsettled::NoActual);
+    };
+    let actual = text(&actual.text);
+    let own = |band: &super::scheme::Band| band.words.iter().any(|word| *word == actual);
+    let band = match scheme.words.bands.iter().position(own) {
+        Some(band) => band,
+        None if actual == text(&target.text) && !scheme.words.only => 0,
+        None => return Due::Person(Unsettled::Words),
+    };
+    let Some(found) = scheme.words.bands.get(band) else { return Due::Person(Unsettled::Words) };
+    let points = |part: Decimal| (weight * part).normalize();
+    Due::Band { from: points(found.from), to: points(found.to), closed: found.closed, band }
+}
+
+/// Whether an indicator is one of a class by its first level.
+pub fn is_of(indicator: &Indicator, scheme: &Scheme, class: Class) -> bool {
+    scheme.class_of(indicator.level1.text()) == Some(class)
+}
