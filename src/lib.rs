@@ -42,6 +42,7 @@ pub use rules::{Assessed, Schemes};
 pub use templates::Templates;
 
 use layout::{Form, Skipped};
+use rules::check::Settings;
 
 i18n!("templates/messages", fallback = "zh-CN");
 
@@ -67,8 +68,19 @@ pub fn speak(language: Language) {
 pub struct Knowledge {
     /// The forms.
     pub layouts: Layouts,
-    /// The schemes of scoring.
+    /// The schemes of scoring, with their checks as they are set.
     pub schemes: Schemes,
+    /// What the user has set.
+    pub choices: Choices,
+}
+
+/// What a user sets once for all forms.
+#[derive(Clone, Debug, Default)]
+pub struct Choices {
+    /// The scheme for every form, in place of the one that its layout names.
+    pub scheme: Option<String>,
+    /// How checks are set, over what the schemes say.
+    pub checks: Settings,
 }
 
 impl Knowledge {
@@ -77,11 +89,36 @@ impl Knowledge {
     /// # Errors
     /// [`Error::Template`] for the first file that is wrong.
     pub fn load(templates: &Templates) -> Result<Self> {
-        let knowledge = Self { layouts: Layouts::load(templates)?, schemes: Schemes::load(templates)? };
+        let (layouts, schemes) = (Layouts::load(templates)?, Schemes::load(templates)?);
+        let knowledge = Self { layouts, schemes, choices: Choices::default() };
         for layout in knowledge.layouts.all() {
             knowledge.schemes.get(&layout.scheme)?;
         }
         Ok(knowledge)
+    }
+
+    /// The same with what a user has set.
+    ///
+    /// # Errors
+    /// [`Error::Template`] if there is no such scheme; the path is that of the scheme.
+    pub fn with(mut self, choices: Choices) -> Result<Self> {
+        if let Some(scheme) = &choices.scheme {
+            self.schemes.get(scheme)?;
+        }
+        for scheme in self.schemes.all_mut() {
+            scheme.checks.lay_over(&choices.checks);
+        }
+        Ok(Self { choices, ..self })
+    }
+
+    /// The scheme for a form: the one that the user has set, or that of its layout.
+    ///
+    /// # Errors
+    /// [`Error::Template`] if there is no such scheme.
+    pub fn scheme_of(&self, project: &model::Project) -> Result<&rules::Scheme> {
+        let layout = self.layouts.get(&project.source.layout).or_else(|| self.layouts.all().first());
+        let own = layout.map_or("", |layout| layout.scheme.as_str());
+        self.schemes.get(self.choices.scheme.as_deref().unwrap_or(own))
     }
 
     /// What is built in.
@@ -137,10 +174,13 @@ fn no_form(bytes: &[u8], skipped: Vec<(String, Skipped)>) -> Error {
 /// # Errors
 /// [`Error::Template`] if the layout names a scheme that there is not.
 pub fn assess(form: Form, knowledge: &Knowledge) -> Result<Assessed> {
-    let layout =
-        knowledge.layouts.get(&form.project.source.layout).or_else(|| knowledge.layouts.all().first());
-    let scheme = knowledge.schemes.get(layout.map_or("", |layout| layout.scheme.as_str()))?;
+    let scheme = knowledge.scheme_of(&form.project)?;
     let mut assessed = rules::assess(form.project, scheme);
     assessed.findings.splice(0..0, form.findings);
     Ok(assessed)
+}
+
+/// Checks all projects of a run against one another; what is found goes to the project that it is about.
+pub fn compare(assessed: &mut [Assessed], knowledge: &Knowledge) {
+    rules::compare(assessed, &knowledge.choices.checks);
 }

@@ -34,6 +34,10 @@ pub(super) struct Common {
     lang: Option<String>,
     #[arg(long, global = true, value_name = "DIR", help = say("cli.templates_dir"))]
     pub(super) templates: Option<PathBuf>,
+    #[arg(long, global = true, value_name = "ID", help = say("cli.scheme"))]
+    pub(super) scheme: Option<String>,
+    #[arg(long, global = true, value_name = "FILE", help = say("cli.config"))]
+    pub(super) config: Option<PathBuf>,
     #[arg(long, global = true, value_name = "N", help = say("cli.jobs"))]
     pub(super) jobs: Option<usize>,
     #[arg(short, long, global = true, help = say("cli.quiet"))]
@@ -61,7 +65,7 @@ pub(super) enum Command {
     #[command(about = say("cli.explain.about"))]
     Explain {
         #[arg(value_name = "CODE", help = say("cli.explain.code"))]
-        code: String,
+        code: Option<String>,
     },
     #[command(about = say("cli.layouts.about"))]
     Layouts {
@@ -134,14 +138,18 @@ pub(super) struct SummarizeArguments {
 
 #[derive(Debug, Args)]
 pub(super) struct CheckArguments {
-    #[command(flatten)]
-    pub(super) inputs: Inputs,
+    #[arg(value_name = "IN", required_unless_present = "show_config", help = say("cli.inputs"))]
+    pub(super) inputs: Vec<PathBuf>,
     #[arg(long, default_value = "text", value_name = "FORMAT", help = say("cli.check.format"))]
     #[arg(hide_possible_values = true, hide_default_value = true)]
     pub(super) format: FindingFormat,
     #[arg(long, value_name = "LEVEL", default_value = "error", help = say("cli.check.fail_on"))]
     #[arg(hide_possible_values = true, hide_default_value = true)]
     pub(super) fail_on: FailOn,
+    #[arg(long, help = say("cli.check.explain_scores"))]
+    pub(super) explain_scores: bool,
+    #[arg(long, help = say("cli.check.show_config"))]
+    pub(super) show_config: bool,
 }
 
 /// The formats of findings.

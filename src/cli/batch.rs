@@ -7,7 +7,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use jixiao::grid::{Archive, Format, Packed};
 use jixiao::layout::Skipped;
 use jixiao::model::Finding;
-use jixiao::{Assessed, assess, read};
+use jixiao::{Assessed, assess, compare, read};
 use rayon::prelude::*;
 use walkdir::WalkDir;
 
@@ -103,6 +103,7 @@ pub(super) fn load(context: &Context, inputs: &[PathBuf]) -> Result<Batch, Failu
     if own > 0 && !context.quiet {
         eprintln!("{}", t!("cli.own_passed_over", count = own));
     }
+    compare(&mut batch.projects, &context.knowledge);
     Ok(batch)
 }
 

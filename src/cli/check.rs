@@ -3,23 +3,35 @@
 use std::fmt::Write;
 
 use jixiao::model::{Finding, Level};
-use serde_json::json;
+use jixiao::write::scores::Explained;
+use serde_json::{Value, json};
 
 use super::arguments::{CheckArguments, FailOn, FindingFormat};
-use super::{Context, End, Failure, batch, print, summary};
+use super::batch::Batch;
+use super::{Context, End, Failure, batch, config, print, summary};
 
 pub(super) fn execute(context: &Context, arguments: &CheckArguments) -> Result<End, Failure> {
-    let batch = batch::load(context, &arguments.inputs.inputs)?;
+    if arguments.show_config {
+        return config::show(context);
+    }
+    let batch = batch::load(context, &arguments.inputs)?;
     let findings = batch.findings();
+    let explained = if arguments.explain_scores { explained(context, &batch)? } else { Vec::new() };
     match arguments.format {
         FindingFormat::Json => {
-            let text = serde_json::to_string_pretty(&json!({ "findings": findings }));
-            print(&(text.map_err(|error| Failure::unwritten(error.to_string()))? + "\n"))?;
+            let mut document = json!({ "findings": findings });
+            if arguments.explain_scores {
+                document["scores"] = serde_json::to_value(&explained).map_err(unwritten)?;
+            }
+            print(&(pretty(&document)? + "\n"))?;
         }
         FindingFormat::Text => {
             // Files that could not be read were named while they were read.
             let of_projects: Vec<&Finding> =
                 batch.projects.iter().flat_map(|project| &project.findings).collect();
+            for project in &explained {
+                print(&format!("{}\n", project.text()))?;
+            }
             if findings.is_empty() {
                 print(&format!("{}\n", t!("cli.clean")))?;
             }
@@ -36,6 +48,24 @@ pub(super) fn execute(context: &Context, arguments: &CheckArguments) -> Result<E
         End::Fine if worst.is_some_and(|worst| worst >= threshold) => End::Findings,
         end => end,
     })
+}
+
+/// The recomputed points of every project.
+fn explained<'a>(context: &'a Context, batch: &'a Batch) -> Result<Vec<Explained<'a>>, Failure> {
+    let schemes = &context.knowledge.schemes;
+    let of = |assessed| -> Result<Explained<'a>, Failure> {
+        let assessed: &jixiao::Assessed = assessed;
+        Ok(Explained::of(assessed, schemes.get(&assessed.scheme)?))
+    };
+    batch.projects.iter().map(of).collect()
+}
+
+fn pretty(document: &Value) -> Result<String, Failure> {
+    serde_json::to_string_pretty(document).map_err(unwritten)
+}
+
+fn unwritten(error: serde_json::Error) -> Failure {
+    Failure::unwritten(error.to_string())
 }
 
 /// Findings as text, grouped by project.

@@ -1,17 +1,77 @@
-//! `jixiao explain CODE`.
+//! `jixiao explain [CODE]`.
 
-use jixiao::rules::check;
+use std::fmt::Write;
 
-use super::{End, Failure, print};
+use jixiao::model::number::percent;
+use jixiao::rules::check::{self, Check, example};
+use unicode_width::UnicodeWidthStr;
 
-pub(super) fn execute(code: &str) -> Result<End, Failure> {
-    let code = code.to_uppercase();
+use super::{Context, End, Failure, print, summary};
+
+/// Codes of what could not be read; no check, but met among findings.
+const READING: [&str; 5] = ["F00", "F01", "F02", "F03", "F04"];
+
+pub(super) fn execute(context: &Context, code: Option<&str>) -> Result<End, Failure> {
     let checks = check::all();
-    if !checks.iter().any(|check| check.code == code) {
-        let known: Vec<&str> = checks.iter().map(|check| check.code).collect();
-        return Err(Failure::usage(t!("cli.explain.unknown", code = code, known = known.join("、"))));
-    }
-    let [explain, hint] = ["explain", "hint"].map(|part| t!(format!("{code}.{part}")).into_owned());
-    print(&format!("{code}\n{explain}\n{}：{hint}\n", t!("cli.hint")))?;
+    let Some(code) = code.map(str::to_uppercase) else {
+        print(&list(&checks))?;
+        return Ok(End::Fine);
+    };
+    let text = match checks.iter().find(|check| check.code == code) {
+        Some(check) => explained(context, check)?,
+        None if READING.contains(&code.as_str()) => {
+            let [name, explain, hint] = ["name", "explain", "hint"].map(|part| t!(format!("{code}.{part}")));
+            format!("{code}　{name}\n{explain}\n{}：{hint}\n", t!("cli.hint"))
+        }
+        None => {
+            let known: Vec<&str> = READING.into_iter().chain(checks.iter().map(|check| check.code)).collect();
+            return Err(Failure::usage(t!("cli.explain.unknown", code = code, known = known.join("、"))));
+        }
+    };
+    print(&text)?;
     Ok(End::Fine)
+}
+
+/// All that there is to say of a check, with what it says of its own example.
+fn explained(context: &Context, check: &Check) -> Result<String, Failure> {
+    let code = check.code;
+    let [name, explain, hint] = ["name", "explain", "hint"].map(|part| t!(format!("{code}.{part}")));
+    let level = summary::level(check.level);
+    let mut text = format!("{code}　{name}（{level}）\n{explain}\n");
+    let mut line = |label: &str, what: &str| {
+        let _ = writeln!(text, "{label}：{what}");
+    };
+    line(&t!("cli.hint"), &hint);
+    if let Some(threshold) = check.threshold {
+        let threshold = threshold.normalize();
+        let shown = if threshold < jixiao::model::Decimal::ONE {
+            format!("{threshold}（{}）", percent(threshold, 0))
+        } else {
+            threshold.to_string()
+        };
+        line(&t!("cli.explain.threshold"), &shown);
+    }
+    let sources: Vec<_> = check.sources.iter().map(|source| t!(source.key()).into_owned()).collect();
+    line(&t!("cli.explain.sources"), &sources.join("；"));
+    let scheme = context.knowledge.schemes.get(EXAMPLE_SCHEME)?;
+    for finding in example::findings(check, scheme).iter().filter(|finding| finding.code == code) {
+        let cell = finding.cell.map(|cell| cell.to_string()).unwrap_or_default();
+        line(&t!("cli.explain.example"), &format!("{cell}　{}", finding.message));
+    }
+    Ok(text)
+}
+
+/// The scheme of the form that examples are made of.
+const EXAMPLE_SCHEME: &str = "mof-2020";
+
+/// A line a check.
+fn list(checks: &[Check]) -> String {
+    let mut text = String::new();
+    for check in checks {
+        let level = summary::level(check.level);
+        let gap = " ".repeat(8usize.saturating_sub(level.width()));
+        let name = t!(format!("{}.name", check.code));
+        let _ = writeln!(text, "  {}  {level}{gap}{name}", check.code);
+    }
+    text
 }

@@ -3,6 +3,7 @@
 mod arguments;
 mod batch;
 mod check;
+mod config;
 mod convert;
 mod explain;
 mod layouts;
@@ -14,10 +15,11 @@ mod summary;
 mod templates;
 
 use std::panic::catch_unwind;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use arguments::Command;
-use jixiao::{Knowledge, Templates};
+use jixiao::{Choices, Knowledge, Templates};
 
 /// Why a command ended; the numbers are its exit codes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -64,6 +66,8 @@ impl From<jixiao::Error> for Failure {
 struct Context {
     templates: Templates,
     knowledge: Knowledge,
+    /// The file in which the user has set something.
+    config: Option<PathBuf>,
     quiet: bool,
     verbose: bool,
 }
@@ -94,16 +98,20 @@ fn execute(arguments: arguments::Arguments) -> Result<End, Failure> {
         // Only fails if a pool was built before, and none was.
         let _ = rayon::ThreadPoolBuilder::new().num_threads(jobs).build_global();
     }
-    let templates = templates::load(common.templates.as_deref())?;
-    let knowledge = Knowledge::load(&templates)?;
-    let context = Context { templates, knowledge, quiet: common.quiet, verbose: common.verbose };
+    let config = config::load(common.config.as_deref())?;
+    let folder = common.templates.or_else(|| config.templates.clone());
+    let templates = templates::load(folder.as_deref())?;
+    let choices = Choices { scheme: common.scheme.or(config.scheme), checks: config.checks };
+    let knowledge = Knowledge::load(&templates)?.with(choices)?;
+    let context =
+        Context { templates, knowledge, config: config.file, quiet: common.quiet, verbose: common.verbose };
     match arguments.command {
         Command::Run(arguments) => run::execute(&context, &arguments),
         Command::Convert(arguments) => convert::execute(&context, &arguments),
         Command::Narrate(arguments) => run::narrate(&context, &arguments),
         Command::Summarize(arguments) => run::summarize(&context, &arguments),
         Command::Check(arguments) => check::execute(&context, &arguments),
-        Command::Explain { code } => explain::execute(&code),
+        Command::Explain { code } => explain::execute(&context, code.as_deref()),
         Command::Layouts { explain: None } => layouts::execute(&context),
         Command::Layouts { explain: Some(file) } => layouts::explain(&context, &file),
         Command::Templates { action } => templates::execute(&context, &action),

@@ -14,6 +14,8 @@ pub use outcome::Outcome;
 pub use scheme::{Class, Scheme, Schemes};
 pub use score::{Compared, Scores};
 
+use std::collections::HashMap;
+
 use crate::model::{Address, Finding, Indicator, Project};
 
 /// A project with what the rules find out about it.
@@ -51,4 +53,23 @@ fn shares(rows: &[Indicator], at: usize) -> bool {
     let Some((row, next)) = rows.get(at).zip(rows.get(at + 1)) else { return false };
     let one = |own: Option<Address>, below: Option<Address>| own.is_some() && own == below;
     one(row.weight.cell, next.weight.cell) || one(row.score.cell, next.score.cell)
+}
+
+/// Checks all projects of a run against one another; each finding goes to the project that it is about.
+pub fn compare(assessed: &mut [Assessed], settings: &check::Settings) {
+    let found = check::run_batch(&assessed.iter().collect::<Vec<_>>(), settings);
+    let mut places: HashMap<(String, Option<String>, Option<String>), usize> = HashMap::new();
+    if found.is_empty() {
+        return;
+    }
+    for (i, Assessed { project, .. }) in assessed.iter().enumerate() {
+        let source = project.source.clone();
+        places.entry((source.file, Some(source.sheet), project.name.value.clone())).or_insert(i);
+    }
+    for finding in found {
+        let place = (finding.file.clone(), finding.sheet.clone(), finding.project.clone());
+        if let Some(own) = places.get(&place).and_then(|i| assessed.get_mut(*i)) {
+            own.findings.push(finding);
+        }
+    }
 }

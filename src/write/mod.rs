@@ -5,5 +5,6 @@ pub mod document;
 pub mod docx;
 pub mod markdown;
 pub mod narrative;
+pub mod scores;
 pub mod summary;
 pub mod text;

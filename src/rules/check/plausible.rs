@@ -72,7 +72,9 @@ fn benefit_without_a_measure(at: &Context<'_>, findings: &mut Vec<Finding>) {
         let Some(target) = row.target.get() else { continue };
         let name = row.name.text().trim();
         let counted = target.value.is_some() && target.unit.as_deref() == Some("%");
-        let is_rate = terms.rate_endings.iter().any(|ending| name.ends_with(ending.as_str()))
+        // 参保率（按人数） is a rate as well.
+        let bare = name.split(['(', '（']).next().unwrap_or_default().trim_end();
+        let is_rate = terms.rate_endings.iter().any(|ending| bare.ends_with(ending.as_str()))
             || terms.bounded_rates.iter().any(|rate| name.contains(rate.as_str()));
         let vague = target.op == Some(Operator::Qualitative)
             && has_any(&target.text, &terms.vague)

@@ -76,7 +76,15 @@ fn weights_miss_the_full_score(at: &Context<'_>, findings: &mut Vec<Finding>) {
         let cell =
             at.project.total.weight.cell.or(at.project.indicators.first().and_then(|row| row.weight.cell));
         let message = t!("R01.message", sum = sum, full = at.scheme.full);
-        findings.push(at.finding(cell, message).compares(sum, at.scheme.full));
+        let finding = at.finding(cell, message).compares(sum, at.scheme.full);
+        // A form may leave it unsaid that execution has its usual points.
+        let execution = at.scheme.execution.weight;
+        let unsaid = at.scores.execution_weight.is_none() && sum + execution == at.scheme.full;
+        findings.push(if unsaid {
+            finding.eased(Level::Note, t!("R01.unsaid", execution = execution))
+        } else {
+            finding
+        });
     }
 }
 

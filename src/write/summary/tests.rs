@@ -8,7 +8,7 @@ use crate::model::{
     Actual, Address, Field, Finding, Fund, FundRole, Indicator, Level, MoneyUnit, Project, Source, Target,
     Total,
 };
-use crate::rules::{Assessed, Outcome, Schemes, Scores};
+use crate::rules::{Assessed, Schemes};
 use crate::templates::Templates;
 
 fn dec(text: &str) -> Decimal {
@@ -80,9 +80,7 @@ fn assessed(form: &Form<'_>) -> Assessed {
     };
     let schemes = Schemes::load(&Templates::default()).unwrap();
     let scheme = schemes.get("mof-2020").unwrap();
-    let scores = Scores::of(&project, scheme);
-    let outcomes = project.indicators.iter().map(|row| Outcome::of(row, scheme, None)).collect();
-    Assessed { project, scores, outcomes, findings: Vec::new() }
+    Assessed { findings: Vec::new(), ..crate::rules::assess(project, scheme) }
 }
 
 fn sample() -> Vec<Assessed> {
