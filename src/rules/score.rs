@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 
 use super::{Class, Due, Scheme};
 use crate::model::number::is_no_number;
-use crate::model::{Grade, Indicator, Project};
+use crate::model::{Field, Fund, Grade, Indicator, Project};
 
 /// A figure as printed and as recomputed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -47,9 +47,9 @@ pub struct ClassScore {
 /// Scores of a project, printed and recomputed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Scores {
-    /// 执行率: executed through full-year budget, a fraction of 1.
+    /// 执行率: executed through budget (see [`base`]), a fraction of 1.
     pub rate: Compared,
-    /// Points for spending the budget.
+    /// Points for spending the budget; recomputed from the printed rate where the amounts do not suffice.
     pub execution: Compared,
     /// Full points of the execution row.
     pub execution_weight: Option<Decimal>,
@@ -82,7 +82,7 @@ impl Scores {
         let fund = project.total_fund();
         let rate = Compared {
             printed: fund.and_then(|f| f.rate.number()),
-            recomputed: fund.and_then(|f| execution_rate(f.budget.number(), f.executed.number())),
+            recomputed: fund.and_then(|f| execution_rate(base(f).number(), f.executed.number())),
         };
         let scored = project.indicators.iter().any(|i| i.score.exists() || i.weight.exists());
         let asks_execution = fund.is_some_and(|f| f.score.exists() || f.weight.exists());
@@ -93,7 +93,7 @@ impl Scores {
         let execution = Compared {
             printed: fund.and_then(|f| f.score.number()),
             recomputed: execution_weight
-                .zip(rate.recomputed)
+                .zip(rate.recomputed.or(rate.printed))
                 .map(|(weight, rate)| execution_points(rate, weight, scheme)),
         };
         let classes = classes(project, scheme);
@@ -156,6 +156,11 @@ fn rescaled(project: &Project, scheme: &Scheme) -> Option<Decimal> {
     let gone: Decimal =
         project.indicators.iter().filter(left_out).filter_map(|row| row.weight.number()).sum();
     if gone.is_zero() { None } else { scheme.full.checked_div(scheme.full - gone) }
+}
+
+/// The budget that a rate is of: the full-year one, or the initial one on a form that has no other.
+pub fn base(fund: &Fund) -> &Field<Decimal> {
+    if fund.budget.exists() || !fund.initial.exists() { &fund.budget } else { &fund.initial }
 }
 
 /// Executed through budget, a fraction of 1. A budget of nothing has no rate unless nothing was spent of it.

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::model::number::percent;
 use crate::model::{Address, Indicator};
+use crate::rules::score::base;
 use crate::rules::{Assessed, Due, Scheme};
 
 /// A project's points as printed and as recomputed, with the reasoning.
@@ -174,15 +175,20 @@ impl<'a> Line<'a> {
 fn execution(assessed: &Assessed) -> Option<Line<'_>> {
     let (fund, scores) = (assessed.project.total_fund()?, &assessed.scores);
     let weight = scores.execution_weight?;
-    let reasoning = match (fund.executed.number(), fund.budget.number(), scores.rate.recomputed) {
+    let points = scores.execution.recomputed.unwrap_or_default();
+    let reasoning = match (fund.executed.number(), base(fund).number(), scores.rate.recomputed) {
         (Some(executed), Some(budget), Some(rate)) => t!(
             "scores.execution",
             executed = executed,
             budget = budget,
             rate = percent(rate, 2),
             weight = weight,
-            points = scores.execution.recomputed.unwrap_or_default()
+            points = points
         ),
+        _ if scores.execution.recomputed.is_some() => {
+            let rate = percent(scores.rate.printed.unwrap_or_default(), 2);
+            t!("scores.execution_by_rate", rate = rate, weight = weight, points = points)
+        }
         _ => t!("scores.no_execution"),
     };
     Some(Line {

@@ -7,6 +7,7 @@ mod commands;
 mod containers;
 mod forms;
 mod layouts;
+mod mutations;
 mod reading;
 mod readme;
 mod reports;

@@ -7,6 +7,7 @@ use super::scores::gives_a_reason;
 use super::{Check, Context, Scope, Source, differ, has_any, hundredths};
 use crate::model::number::{percent, round};
 use crate::model::{Field, Finding, Fund, FundRole, Level};
+use crate::rules::score::base;
 
 pub(super) const CHECKS: &[Check] = &[
     Check {
@@ -202,7 +203,7 @@ fn rate_misses_its_quotient(at: &Context<'_>, findings: &mut Vec<Finding>) {
     let of_initial = crate::rules::score::execution_rate(fund.initial.number(), fund.executed.number())
         .is_some_and(|of_initial| !differ(printed, of_initial, at.scheme.tolerance.rate));
     let (printed, due) = (percent(printed, RATE_PLACES), percent(quotient, RATE_PLACES));
-    let (executed, budget) = (shown(&fund.executed), shown(&fund.budget));
+    let (executed, budget) = (shown(&fund.executed), shown(base(fund)));
     let message = t!("R07.message", printed = printed, executed = executed, budget = budget, due = due);
     let mut finding = at.finding(fund.rate.cell, message).compares(printed, due);
     if cut_off {
@@ -218,7 +219,11 @@ fn execution_points_miss_the_rate(at: &Context<'_>, findings: &mut Vec<Finding>)
     let (Some(printed), Some(due)) = (at.scores.execution.printed, at.scores.execution.recomputed) else {
         return;
     };
-    let (Some(fund), Some(rate)) = (at.project.total_fund(), at.scores.rate.recomputed) else { return };
+    let (Some(fund), Some(rate)) =
+        (at.project.total_fund(), at.scores.rate.recomputed.or(at.scores.rate.printed))
+    else {
+        return;
+    };
     if !differ(printed, due, at.scheme.tolerance.row) {
         return;
     }
@@ -257,7 +262,7 @@ fn total_misses_its_sources(at: &Context<'_>, findings: &mut Vec<Finding>) {
 /// R10: more spent than the full-year budget allows.
 fn more_executed_than_budgeted(at: &Context<'_>, findings: &mut Vec<Finding>) {
     let Some(fund) = at.project.total_fund() else { return };
-    let (Some(budget), Some(executed)) = (fund.budget.number(), fund.executed.number()) else { return };
+    let (Some(budget), Some(executed)) = (base(fund).number(), fund.executed.number()) else { return };
     if executed > budget && budget > Decimal::ZERO {
         let message = t!("R10.message", executed = executed, budget = budget);
         findings.push(at.finding(fund.executed.cell, message).compares(executed, format!("≤{budget}")));
@@ -281,7 +286,7 @@ fn little_executed_without_a_reason(at: &Context<'_>, findings: &mut Vec<Finding
     if !at.is_self_evaluation() || rate >= at.threshold || explains_money(at) {
         return;
     }
-    let left = fund.budget.number().unwrap_or_default() - fund.executed.number().unwrap_or_default();
+    let left = base(fund).number().unwrap_or_default() - fund.executed.number().unwrap_or_default();
     if left <= Decimal::ZERO {
         return;
     }
@@ -341,7 +346,7 @@ fn output_without_money(at: &Context<'_>, findings: &mut Vec<Finding>) {
     let of = |points: Option<Decimal>| points.unwrap_or_default();
     let output = crate::rules::Class::Output;
     let (full, reached) = (of(at.scores.class_weight(output)), of(at.scores.class_score(output)));
-    let budgeted = fund.budget.number().is_some_and(|budget| budget > Decimal::ZERO);
+    let budgeted = base(fund).number().is_some_and(|budget| budget > Decimal::ZERO);
     // Nine tenths and more of the points are as good as all.
     if at.is_self_evaluation()
         && budgeted
@@ -351,7 +356,7 @@ fn output_without_money(at: &Context<'_>, findings: &mut Vec<Finding>) {
     {
         let message = t!(
             "R38.message",
-            budget = shown(&fund.budget),
+            budget = shown(base(fund)),
             executed = shown(&fund.executed),
             rate = percent(rate, RATE_PLACES),
             reached = reached,
