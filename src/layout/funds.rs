@@ -7,7 +7,7 @@ use super::numbers::{Numbers, rate_in_percent};
 use super::table::{Column, Head, fund_head, joined};
 use super::vocabulary::{FormLabel, FundColumn, IndicatorColumn, Vocabulary};
 use crate::grid::{Grid, Row, Slot};
-use crate::model::number::{fold, leading};
+use crate::model::number::{fold, is_no_number, leading};
 use crate::model::{Field, Fund, FundRole, Project};
 
 /// The rows that the funds block takes, and the columns of its head.
@@ -249,6 +249,9 @@ fn row_of_table(
     if item.is_none() && !anything {
         return None;
     }
+    if item.is_some_and(|item| words.fund_row(&item.text).is_none()) && speaks(row, head) {
+        return None;
+    }
     let index = project.funds.len();
     let mut fund = Fund::default();
     if let Some(item) = item {
@@ -288,6 +291,13 @@ fn row_of_table(
         fund.reason = field(place.text, place.cell);
     }
     Some(fund)
+}
+
+/// Whether a row has sentences where its amounts should be: 资金管理情况 and the like stand below the funds.
+fn speaks(row: &Row, head: &Head<FundColumn>) -> bool {
+    let amounts = head.columns.iter().filter(|column| is_money(column)).map(|column| column.place(row));
+    let mut stated = amounts.filter(|place| place.own && !is_no_number(place.text)).peekable();
+    stated.peek().is_some() && stated.all(|place| !place.text.chars().any(|c| c.is_ascii_digit()))
 }
 
 /// Whether a text is a number and nothing else, so that it names no source of money.

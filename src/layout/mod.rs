@@ -251,18 +251,18 @@ fn faults(
     corner: Option<Address>,
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let mut empty = |field: Option<Address>, what: &str| {
-        findings.push(
-            Finding::about(project, "F02", Level::Error, field.or(corner))
-                .says(t!("F02.message", what = what), t!("F02.hint", what = what)),
-        );
-    };
-    let missing = |field: &Field<String>| field.value.is_none();
-    if missing(&project.name) {
-        empty(project.name.cell, "项目名称");
-    }
-    if missing(&project.unit) && missing(&project.department) {
-        empty(project.unit.cell.or(project.department.cell), "实施单位");
+    // A place that stands empty is for a check to tell; here it is one that was not found at all.
+    let nowhere = |field: &Field<String>| field.value.is_none() && field.cell.is_none();
+    for (missing, level, what) in [
+        (nowhere(&project.name), Level::Warning, "项目名称"),
+        (nowhere(&project.unit) && project.department.value.is_none(), Level::Note, "实施单位"),
+    ] {
+        if missing {
+            findings.push(
+                Finding::about(project, "F02", level, corner)
+                    .says(t!("F02.message", what = what), t!("F02.hint", what = what)),
+            );
+        }
     }
     for failure in numbers.failures {
         findings.push(

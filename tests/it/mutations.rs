@@ -120,7 +120,7 @@ const MUTATIONS: &[Mutation] = &[
     Mutation {
         name: "full points taken away",
         code: "R05",
-        also: &["R01", "R02", "R03"],
+        also: &["R01", "R02", "R03", "R06"],
         put: |p| {
             let at = row(p, full)?;
             p.indicators[at].weight.value = Some(Decimal::ZERO);
@@ -154,13 +154,19 @@ const MUTATIONS: &[Mutation] = &[
         name: "total one too high",
         code: "R06",
         also: &["R45"],
-        put: |p| add(&mut p.total.score, "1"),
+        put: |p| {
+            p.funds.first()?.score.value?;
+            add(&mut p.total.score, "1")
+        },
     },
     Mutation {
         name: "total one too low",
         code: "R06",
         also: &["R45"],
-        put: |p| add(&mut p.total.score, "-1"),
+        put: |p| {
+            p.funds.first()?.score.value?;
+            add(&mut p.total.score, "-1")
+        },
     },
     Mutation {
         name: "rate shifted by a hundred",
@@ -515,7 +521,7 @@ const MUTATIONS: &[Mutation] = &[
     Mutation {
         name: "one indicator outweighs all",
         code: "R58",
-        also: &["R01", "R02", "R23", "R24"],
+        also: &["R01", "R02", "R06", "R23", "R24"],
         put: |p| {
             let at = row(p, |row| full(row) && row.weight.cell.is_some())?;
             add(&mut p.indicators[at].weight, "45")

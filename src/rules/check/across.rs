@@ -88,9 +88,9 @@ fn scores_all_near_full(at: &Batch<'_>, findings: &mut Vec<Finding>) {
         let highest = projects.iter().map(|(_, score)| *score).max().unwrap_or_default();
         let (first, _) = projects[0];
         let unit = first.unit.text();
-        if projects.len() >= FEW && near {
-            let message = if full == projects.len() {
-                t!("R41.all_full", unit = unit, count = projects.len())
+        if projects.len() >= FEW && near && !unit.is_empty() {
+            let message = if lowest == highest {
+                t!("R41.same", unit = unit, count = projects.len(), score = lowest)
             } else {
                 t!(
                     "R41.message",

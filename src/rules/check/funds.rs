@@ -297,7 +297,13 @@ fn little_executed_without_a_reason(at: &Context<'_>, findings: &mut Vec<Finding
         left = left.normalize(),
         least = percent(at.threshold, 0)
     );
-    findings.push(at.finding(cell, message));
+    let finding = at.finding(cell, message);
+    // A list that only has figures leaves no place for the reason.
+    let room = at.project.indicators.iter().any(|row| row.reason.exists())
+        || !at.project.goals.is_empty()
+        || !at.project.other.is_empty()
+        || fund.reason.exists();
+    findings.push(if room { finding } else { finding.eased(Level::Note, t!("R12.hint")) });
 }
 
 /// R13: the budget was adjusted, and nothing on the form says why.

@@ -110,6 +110,15 @@ fn total_misses_its_rows(at: &Context<'_>, findings: &mut Vec<Finding>) {
         return;
     };
     let execution = at.scores.execution.shown().unwrap_or_default();
+    // A list without a column for it may have counted the execution's points all the same.
+    let unsaid = printed - rows;
+    if at.scores.execution_weight.is_none()
+        && unsaid > Decimal::ZERO
+        && unsaid <= at.scheme.execution.weight
+        && at.scores.weight.recomputed.is_some_and(|sum| sum + at.scheme.execution.weight == at.scheme.full)
+    {
+        return;
+    }
     let raised = |sum: Decimal| match at.scores.rescaled {
         Some(factor) => at.scheme.rounding.of(sum * factor),
         None => sum.normalize(),
