@@ -138,7 +138,8 @@ impl Knowledge {
 pub fn read(bytes: &[u8], file: &str, knowledge: &Knowledge) -> Result<Reading> {
     let read = || -> Result<Reading> {
         let grids = grid::read(bytes)?;
-        Ok(layout::read(&grids, file, &knowledge.layouts))
+        let reading = layout::read(&grids, file, &knowledge.layouts);
+        Ok(Reading { grids, ..reading })
     };
     let reading = catch_unwind(AssertUnwindSafe(read))
         .map_err(|panic| Error::Crashed { cause: error::panic_cause(&*panic) })??;

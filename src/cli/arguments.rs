@@ -157,6 +157,7 @@ pub(super) struct CheckArguments {
 pub(super) enum FindingFormat {
     Text,
     Json,
+    Sarif,
 }
 
 /// The level from which findings fail a check.

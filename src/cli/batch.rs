@@ -1,12 +1,13 @@
 //! From the inputs that the user names to assessed projects.
 
+use std::collections::HashMap;
 use std::io::{IsTerminal, Read};
 use std::path::{Path, PathBuf};
 
 use indicatif::{ProgressBar, ProgressStyle};
-use jixiao::grid::{Archive, Format, Packed};
+use jixiao::grid::{Archive, Excerpt, Format, Packed};
 use jixiao::layout::Skipped;
-use jixiao::model::Finding;
+use jixiao::model::{Address, Finding};
 use jixiao::{Assessed, assess, compare, read};
 use rayon::prelude::*;
 use walkdir::WalkDir;
@@ -23,6 +24,16 @@ pub(super) struct Batch {
     pub(super) unreadable: usize,
     /// A finding for each file that could not be read.
     pub(super) file_findings: Vec<Finding>,
+    /// The cells around findings, where they were asked for.
+    pub(super) excerpts: HashMap<Place, Excerpt>,
+}
+
+/// Where a finding stands: file, sheet and cell.
+pub(super) type Place = (String, Option<String>, Option<Address>);
+
+/// The place of a finding.
+pub(super) fn place(finding: &Finding) -> Place {
+    (finding.file.clone(), finding.sheet.clone(), finding.cell)
 }
 
 impl Batch {
@@ -47,6 +58,7 @@ struct Outcome {
     /// The file as the user knows it; a file of an archive by both names.
     shown: String,
     projects: Vec<Assessed>,
+    excerpts: Vec<(Place, Excerpt)>,
     skipped: Vec<(String, Skipped)>,
     failure: Option<String>,
     /// Why the file is none of the inputs after all.
@@ -59,12 +71,17 @@ struct Outcome {
 
 /// Reads and assesses all inputs in parallel; the order of the result is that of the inputs.
 pub(super) fn load(context: &Context, inputs: &[PathBuf]) -> Result<Batch, Failure> {
+    load_with(context, inputs, false)
+}
+
+/// The same, and the cells around each finding if they are to be shown.
+pub(super) fn load_with(context: &Context, inputs: &[PathBuf], excerpts: bool) -> Result<Batch, Failure> {
     let files = expand(inputs)?;
     let progress = progress(context, files.len());
     let outcomes: Vec<Vec<Outcome>> = files
         .par_iter()
         .map(|input| {
-            let outcomes = look_at(context, input);
+            let outcomes = look_at(context, input, excerpts);
             progress.inc(1);
             outcomes
         })
@@ -99,6 +116,7 @@ pub(super) fn load(context: &Context, inputs: &[PathBuf]) -> Result<Batch, Failu
             batch.file_findings.push(finding.says(cause, t!("F00.hint")));
         }
         batch.projects.extend(outcome.projects);
+        batch.excerpts.extend(outcome.excerpts);
     }
     if own > 0 && !context.quiet {
         eprintln!("{}", t!("cli.own_passed_over", count = own));
@@ -171,12 +189,12 @@ fn read_bytes(file: &Path) -> std::io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-fn look_at(context: &Context, input: &Input) -> Vec<Outcome> {
+fn look_at(context: &Context, input: &Input, excerpts: bool) -> Vec<Outcome> {
     let shown = input.path.display().to_string();
     match read_bytes(&input.path) {
         Ok(bytes) => each_content(&shown, Ok(bytes), 0, &|name, bytes| {
             let named = input.named && name == shown;
-            outcome(context, name, bytes, named)
+            outcome(context, name, bytes, (named, excerpts))
         }),
         Err(error) => {
             let failure = Some(t!("cli.cannot_open", cause = error).into_owned());
@@ -185,18 +203,29 @@ fn look_at(context: &Context, input: &Input) -> Vec<Outcome> {
     }
 }
 
-fn outcome(context: &Context, shown: String, bytes: jixiao::Result<Vec<u8>>, named: bool) -> Outcome {
+fn outcome(
+    context: &Context,
+    shown: String,
+    bytes: jixiao::Result<Vec<u8>>,
+    (named, excerpts): (bool, bool),
+) -> Outcome {
     use jixiao::Error::{NoForm, OwnOutput, UnknownFormat};
     let reading = bytes.and_then(|bytes| read(&bytes, &shown, &context.knowledge));
     // A paper that stands in a folder of forms by chance is no fault.
     let chance = !named && by_ending(Path::new(&shown)).is_some_and(Format::is_document);
     let mut outcome = Outcome { shown, ..Outcome::default() };
     match reading {
-        Ok(reading) => {
-            outcome.skipped = reading.skipped;
-            for form in reading.forms {
+        Ok(mut reading) => {
+            outcome.skipped = std::mem::take(&mut reading.skipped);
+            for form in std::mem::take(&mut reading.forms) {
                 match assess(form, &context.knowledge) {
-                    Ok(assessed) => outcome.projects.push(assessed),
+                    Ok(assessed) => {
+                        for finding in assessed.findings.iter().filter(|_| excerpts) {
+                            let around = reading.excerpt(finding);
+                            outcome.excerpts.extend(around.map(|around| (place(finding), around)));
+                        }
+                        outcome.projects.push(assessed);
+                    }
                     Err(error) => outcome.failure = Some(error.to_string()),
                 }
             }

@@ -1,10 +1,8 @@
 //! `jixiao check`: the findings, for people or for programs.
 
-use std::fmt::Write;
-
-use jixiao::model::{Finding, Level};
+use jixiao::model::Level;
+use jixiao::write::findings::{self, Document, Shown};
 use jixiao::write::scores::Explained;
-use serde_json::{Value, json};
 
 use super::arguments::{CheckArguments, FailOn, FindingFormat};
 use super::batch::Batch;
@@ -14,28 +12,29 @@ pub(super) fn execute(context: &Context, arguments: &CheckArguments) -> Result<E
     if arguments.show_config {
         return config::show(context);
     }
-    let batch = batch::load(context, &arguments.inputs)?;
+    let as_text = arguments.format == FindingFormat::Text;
+    let batch = batch::load_with(context, &arguments.inputs, as_text)?;
     let findings = batch.findings();
     let explained = if arguments.explain_scores { explained(context, &batch)? } else { Vec::new() };
     match arguments.format {
         FindingFormat::Json => {
-            let mut document = json!({ "findings": findings });
-            if arguments.explain_scores {
-                document["scores"] = serde_json::to_value(&explained).map_err(unwritten)?;
-            }
-            print(&(pretty(&document)? + "\n"))?;
+            let scores = arguments.explain_scores.then_some(explained.as_slice());
+            print(&findings::json(&Document { findings: &findings, scores })?)?;
         }
+        FindingFormat::Sarif => print(&findings::sarif(&findings)?)?,
         FindingFormat::Text => {
-            // Files that could not be read were named while they were read.
-            let of_projects: Vec<&Finding> =
-                batch.projects.iter().flat_map(|project| &project.findings).collect();
             for project in &explained {
                 print(&format!("{}\n", project.text()))?;
             }
             if findings.is_empty() {
                 print(&format!("{}\n", t!("cli.clean")))?;
             }
-            print(&by_project(&of_projects))?;
+            // Files that could not be read were named while they were read.
+            let of_projects = batch.projects.iter().flat_map(|project| &project.findings);
+            let shown: Vec<Shown<'_>> = of_projects
+                .map(|finding| Shown { finding, excerpt: batch.excerpts.get(&batch::place(finding)) })
+                .collect();
+            print(&findings::text(&shown))?;
             summary::print_findings(context, &findings);
         }
     }
@@ -58,46 +57,4 @@ fn explained<'a>(context: &'a Context, batch: &'a Batch) -> Result<Vec<Explained
         Ok(Explained::of(assessed, schemes.get(&assessed.scheme)?))
     };
     batch.projects.iter().map(of).collect()
-}
-
-fn pretty(document: &Value) -> Result<String, Failure> {
-    serde_json::to_string_pretty(document).map_err(unwritten)
-}
-
-fn unwritten(error: serde_json::Error) -> Failure {
-    Failure::unwritten(error.to_string())
-}
-
-/// Findings as text, grouped by project.
-fn by_project(findings: &[&Finding]) -> String {
-    let mut text = String::new();
-    let mut last = None;
-    for finding in findings {
-        let group = (&finding.file, &finding.sheet, &finding.project);
-        if last != Some(group) {
-            let gap = if text.is_empty() { "" } else { "\n" };
-            let project = finding.project.as_deref().unwrap_or("—");
-            let _ = writeln!(text, "{gap}{project}　{}", place(finding));
-            last = Some(group);
-        }
-        let cell = finding.cell.map(|cell| format!(" {cell}")).unwrap_or_default();
-        let _ = writeln!(
-            text,
-            "  [{}] {}{cell}　{}",
-            summary::level(finding.level),
-            finding.code,
-            finding.message
-        );
-        if !finding.hint.is_empty() {
-            let _ = writeln!(text, "      {}：{}", t!("cli.hint"), finding.hint);
-        }
-    }
-    text
-}
-
-fn place(finding: &Finding) -> String {
-    match &finding.sheet {
-        Some(sheet) => format!("{}!{sheet}", finding.file),
-        None => finding.file.clone(),
-    }
 }

@@ -8,6 +8,7 @@ mod bytes;
 mod delimited;
 mod docx;
 mod encoding;
+mod excerpt;
 mod format;
 mod html;
 mod limits;
@@ -22,6 +23,7 @@ mod xml;
 use std::collections::BTreeMap;
 
 pub use archive::{Archive, Packed};
+pub use excerpt::Excerpt;
 pub use format::Format;
 
 use rust_i18n::t;

@@ -27,7 +27,7 @@ pub use near_miss::NearMiss;
 
 use std::borrow::Cow;
 
-use crate::grid::{Grid, Row};
+use crate::grid::{Excerpt, Grid, Row};
 use crate::model::number::fold;
 use crate::model::{Address, Field, Finding, Level, Project, Source};
 use definition::{Evidence, Shape, Texts};
@@ -41,6 +41,18 @@ pub struct Reading {
     pub forms: Vec<Form>,
     /// Sheets that hold no form: their names and why they were passed over.
     pub skipped: Vec<(String, Skipped)>,
+    /// The sheets themselves.
+    pub grids: Vec<Grid>,
+}
+
+impl Reading {
+    /// The cells around a finding; `None` if it has no cell, or its sheet is not among these.
+    pub fn excerpt(&self, finding: &Finding) -> Option<Excerpt> {
+        let (cell, sheet) = (finding.cell?, finding.sheet.as_deref()?);
+        // Two tables of a document may bear one name.
+        let mut grids = self.grids.iter().filter(|grid| grid.sheet == sheet);
+        grids.find_map(|grid| Excerpt::around(grid, cell))
+    }
 }
 
 /// A form as read.

@@ -3,6 +3,7 @@
 pub mod data;
 pub mod document;
 pub mod docx;
+pub mod findings;
 pub mod markdown;
 pub mod narrative;
 pub mod scores;

@@ -1,0 +1,143 @@
+//! Findings as text, grouped by project, each with the cells around it.
+
+use std::fmt::Write;
+
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+use crate::grid::Excerpt;
+use crate::model::{Address, Finding, Level};
+
+/// A finding and the cells around it.
+#[derive(Clone, Copy, Debug)]
+pub struct Shown<'a> {
+    /// The finding.
+    pub finding: &'a Finding,
+    /// The cells around it; `None` if it has no cell.
+    pub excerpt: Option<&'a Excerpt>,
+}
+
+/// The widest that a cell is shown, in columns of the terminal.
+const MOST_WIDTH: usize = 16;
+
+/// All findings, a blank line between projects.
+pub fn text(findings: &[Shown<'_>]) -> String {
+    let mut text = String::new();
+    let mut last = None;
+    for Shown { finding, excerpt } in findings {
+        let group = (&finding.file, &finding.sheet, &finding.project);
+        if last != Some(group) {
+            let gap = if text.is_empty() { "" } else { "\n" };
+            let project = finding.project.as_deref().unwrap_or("—");
+            let _ = writeln!(text, "{gap}{project}　{}", place(finding));
+            last = Some(group);
+        }
+        let cell = finding.cell.map(|cell| format!(" {cell}")).unwrap_or_default();
+        let _ = writeln!(text, "  [{}] {}{cell}　{}", level(finding.level), finding.code, finding.message);
+        if let Some(excerpt) = excerpt {
+            draw(excerpt, &mut text);
+        }
+        if !finding.hint.is_empty() {
+            let _ = writeln!(text, "      {}：{}", t!("cli.hint"), finding.hint);
+        }
+    }
+    text
+}
+
+/// A level's word.
+pub(super) fn level(level: Level) -> String {
+    match level {
+        Level::Error => t!("cli.level.error"),
+        Level::Warning => t!("cli.level.warning"),
+        Level::Note => t!("cli.level.note"),
+    }
+    .into_owned()
+}
+
+fn place(finding: &Finding) -> String {
+    match &finding.sheet {
+        Some(sheet) => format!("{}!{sheet}", finding.file),
+        None => finding.file.clone(),
+    }
+}
+
+/// Draws cells as a sheet shows them: letters above, numbers before, the marked cell between 【】.
+fn draw(excerpt: &Excerpt, text: &mut String) {
+    let Some(last) = excerpt.rows.len().checked_sub(1) else { return };
+    let marked = |row: usize, col: usize| row == last && col == excerpt.marked;
+    let cell = |row: usize, col: usize, text: &str| {
+        let cut = cut(text);
+        if marked(row, col) { format!("【{cut}】") } else { cut }
+    };
+    let rows: Vec<Vec<String>> = excerpt
+        .rows
+        .iter()
+        .enumerate()
+        .map(|(i, (_, texts))| texts.iter().enumerate().map(|(j, text)| cell(i, j, text)).collect())
+        .collect();
+    let widths: Vec<usize> = (0..excerpt.columns.len())
+        .map(|col| {
+            rows.iter().filter_map(|row| row.get(col)).map(|text| text.width()).max().unwrap_or(0).max(2)
+        })
+        .collect();
+    let mut line = |number: &str, texts: &[String]| {
+        let mut line = format!("      {number:>4}");
+        for (text, width) in texts.iter().zip(&widths) {
+            line.push_str(" │ ");
+            line.push_str(text);
+            line.push_str(&" ".repeat(width.saturating_sub(text.width())));
+        }
+        let _ = writeln!(text, "{}", line.trim_end());
+    };
+    let letters: Vec<String> = excerpt
+        .columns
+        .iter()
+        .map(|col| Address::new(0, *col).to_string().trim_end_matches('1').to_owned())
+        .collect();
+    line("", &letters);
+    for ((row, _), texts) in excerpt.rows.iter().zip(&rows) {
+        line(&(u64::from(*row) + 1).to_string(), texts);
+    }
+}
+
+/// A text no wider than a cell is shown.
+fn cut(text: &str) -> String {
+    if text.width() <= MOST_WIDTH {
+        return text.to_owned();
+    }
+    let mut cut = String::new();
+    let mut width = 1;
+    for c in text.chars() {
+        width += c.width().unwrap_or(0);
+        if width > MOST_WIDTH {
+            break;
+        }
+        cut.push(c);
+    }
+    cut.push('…');
+    cut
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_stand_under_their_letters() {
+        let excerpt = Excerpt {
+            columns: vec![4, 5, 6],
+            rows: vec![
+                (11, ["年度指标值", "实际完成值", "得分"].map(str::to_owned).to_vec()),
+                (12, ["≥860批次", "完成八百七十二批次的抽检任务", "11"].map(str::to_owned).to_vec()),
+            ],
+            marked: 2,
+        };
+        let mut drawn = String::new();
+        draw(&excerpt, &mut drawn);
+        let expected = [
+            "           │ E          │ F                │ G",
+            "        12 │ 年度指标值 │ 实际完成值       │ 得分",
+            "        13 │ ≥860批次   │ 完成八百七十二…  │ 【11】",
+        ];
+        assert_eq!(drawn.lines().collect::<Vec<_>>(), expected);
+    }
+}
