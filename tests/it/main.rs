@@ -5,6 +5,7 @@
 mod checks;
 mod commands;
 mod containers;
+mod findings;
 mod forms;
 mod layouts;
 mod mutations;
