@@ -148,6 +148,8 @@ pub(super) struct CheckArguments {
     pub(super) fail_on: FailOn,
     #[arg(long, help = say("cli.check.explain_scores"))]
     pub(super) explain_scores: bool,
+    #[arg(long, value_name = "DIR", help = say("cli.check.annotate"))]
+    pub(super) annotate: Option<PathBuf>,
     #[arg(long, help = say("cli.check.show_config"))]
     pub(super) show_config: bool,
 }

@@ -172,6 +172,11 @@ fn each_content<T: Send>(
     seen.into_iter().flat_map(|(_, seen)| seen).collect()
 }
 
+/// The files that the inputs stand for.
+pub(super) fn files(inputs: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
+    Ok(expand(inputs)?.into_iter().map(|input| input.path).collect())
+}
+
 /// The files that a path holds: itself, or those of an archive, each with its bytes.
 pub(super) fn contents(file: &Path) -> Result<Vec<Packed>, Failure> {
     let shown = file.display().to_string();

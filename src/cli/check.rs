@@ -6,7 +6,7 @@ use jixiao::write::scores::Explained;
 
 use super::arguments::{CheckArguments, FailOn, FindingFormat};
 use super::batch::Batch;
-use super::{Context, End, Failure, batch, config, print, summary};
+use super::{Context, End, Failure, annotate, batch, config, print, summary};
 
 pub(super) fn execute(context: &Context, arguments: &CheckArguments) -> Result<End, Failure> {
     if arguments.show_config {
@@ -37,6 +37,9 @@ pub(super) fn execute(context: &Context, arguments: &CheckArguments) -> Result<E
             print(&findings::text(&shown))?;
             summary::print_findings(context, &findings);
         }
+    }
+    if let Some(folder) = &arguments.annotate {
+        annotate::write(context, &arguments.inputs, &findings, folder)?;
     }
     let worst = findings.iter().filter(|finding| finding.code != "F00").map(|finding| finding.level).max();
     let threshold = match arguments.fail_on {

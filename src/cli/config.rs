@@ -3,11 +3,11 @@
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
-use jixiao::model::Level;
 use jixiao::rules::check::{self, Check, Setting, Settings};
+use jixiao::write::findings::level_name;
 use serde::Deserialize;
 
-use super::{Context, End, Failure, print, summary};
+use super::{Context, End, Failure, print};
 
 /// The file's name in the folder where the program is run.
 const FILE: &str = "jixiao.toml";
@@ -94,14 +94,10 @@ pub(super) fn show(context: &Context) -> Result<End, Failure> {
 
 /// The cells of a check's line.
 fn described(check: &Check, settings: &Settings, origin: &str) -> [String; 5] {
-    let level = settings.level(check).map_or_else(|| t!("cli.config.off").into_owned(), level);
+    let level = settings.level(check).map_or_else(|| t!("cli.config.off").into_owned(), level_name);
     let threshold = settings.threshold(check).map_or_else(|| "—".to_owned(), |t| t.normalize().to_string());
     let name = t!(format!("{}.name", check.code)).into_owned();
     [check.code.to_owned(), level, threshold, origin.to_owned(), name]
-}
-
-fn level(level: Level) -> String {
-    summary::level(level)
 }
 
 /// Where a check's setting comes from.

@@ -4,9 +4,10 @@ use std::fmt::Write;
 
 use jixiao::model::number::percent;
 use jixiao::rules::check::{self, Check, example};
+use jixiao::write::findings::level_name;
 use unicode_width::UnicodeWidthStr;
 
-use super::{Context, End, Failure, print, summary};
+use super::{Context, End, Failure, print};
 
 /// Codes of what could not be read; no check, but met among findings.
 const READING: [&str; 5] = ["F00", "F01", "F02", "F03", "F04"];
@@ -36,7 +37,7 @@ pub(super) fn execute(context: &Context, code: Option<&str>) -> Result<End, Fail
 fn explained(context: &Context, check: &Check) -> Result<String, Failure> {
     let code = check.code;
     let [name, explain, hint] = ["name", "explain", "hint"].map(|part| t!(format!("{code}.{part}")));
-    let level = summary::level(check.level);
+    let level = level_name(check.level);
     let mut text = format!("{code}　{name}（{level}）\n{explain}\n");
     let mut line = |label: &str, what: &str| {
         let _ = writeln!(text, "{label}：{what}");
@@ -68,7 +69,7 @@ const EXAMPLE_SCHEME: &str = "mof-2020";
 fn list(checks: &[Check]) -> String {
     let mut text = String::new();
     for check in checks {
-        let level = summary::level(check.level);
+        let level = level_name(check.level);
         let gap = " ".repeat(8usize.saturating_sub(level.width()));
         let name = t!(format!("{}.name", check.code));
         let _ = writeln!(text, "  {}  {level}{gap}{name}", check.code);

@@ -6,16 +6,6 @@ use jixiao::model::{Decimal, Finding, Grade, Level};
 use super::Context;
 use super::batch::Batch;
 
-/// A level's word.
-pub(super) fn level(level: Level) -> String {
-    match level {
-        Level::Error => t!("cli.level.error"),
-        Level::Warning => t!("cli.level.warning"),
-        Level::Note => t!("cli.level.note"),
-    }
-    .into_owned()
-}
-
 /// Prints the batch's figures: files, projects, mean, grades, findings.
 pub(super) fn print(context: &Context, batch: &Batch) {
     if context.quiet {

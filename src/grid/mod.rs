@@ -11,7 +11,7 @@ mod encoding;
 mod excerpt;
 mod format;
 mod html;
-mod limits;
+pub(crate) mod limits;
 mod ods;
 mod printed;
 mod spreadsheet_xml;

@@ -4,7 +4,7 @@ mod sarif;
 mod text;
 
 pub use sarif::sarif;
-pub use text::{Shown, text};
+pub use text::{Shown, level_name, text};
 
 use serde::Serialize;
 

@@ -32,7 +32,8 @@ pub fn text(findings: &[Shown<'_>]) -> String {
             last = Some(group);
         }
         let cell = finding.cell.map(|cell| format!(" {cell}")).unwrap_or_default();
-        let _ = writeln!(text, "  [{}] {}{cell}　{}", level(finding.level), finding.code, finding.message);
+        let _ =
+            writeln!(text, "  [{}] {}{cell}　{}", level_name(finding.level), finding.code, finding.message);
         if let Some(excerpt) = excerpt {
             draw(excerpt, &mut text);
         }
@@ -44,7 +45,7 @@ pub fn text(findings: &[Shown<'_>]) -> String {
 }
 
 /// A level's word.
-pub(super) fn level(level: Level) -> String {
+pub fn level_name(level: Level) -> String {
     match level {
         Level::Error => t!("cli.level.error"),
         Level::Warning => t!("cli.level.warning"),
