@@ -173,10 +173,12 @@ fn no_form(bytes: &[u8], skipped: Vec<(String, Skipped)>) -> Error {
 /// findings.
 ///
 /// # Errors
-/// [`Error::Template`] if the layout names a scheme that there is not.
+/// [`Error::Template`] if the layout names a scheme that there is not; [`Error::Crashed`] if figures beyond all
+/// measure defeat the arithmetic.
 pub fn assess(form: Form, knowledge: &Knowledge) -> Result<Assessed> {
     let scheme = knowledge.scheme_of(&form.project)?;
-    let mut assessed = rules::assess(form.project, scheme);
+    let mut assessed = catch_unwind(AssertUnwindSafe(|| rules::assess(form.project, scheme)))
+        .map_err(|panic| Error::Crashed { cause: error::panic_cause(&*panic) })?;
     assessed.findings.splice(0..0, form.findings);
     Ok(assessed)
 }

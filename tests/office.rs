@@ -176,3 +176,34 @@ fn a_form_saved_in_another_format_reads_the_same() {
         }
     }
 }
+
+#[test]
+fn annotated_copies_open_with_their_notes() {
+    if !office_is_there() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples/lukou-2022");
+    let status = Command::new(env!("CARGO_BIN_EXE_jixiao"))
+        .current_dir(folder.path())
+        .args(["check", &samples.display().to_string(), "--annotate", "批注", "-q"])
+        .stdout(Stdio::null())
+        .status()
+        .unwrap();
+    assert_eq!(status.code(), Some(1));
+    let copies: Vec<String> = std::fs::read_dir(folder.path().join("批注"))
+        .unwrap()
+        .flatten()
+        .map(|entry| entry.path().display().to_string())
+        .filter(|name| name.ends_with(".xlsx"))
+        .collect();
+    assert!(copies.len() > 5);
+    convert(folder.path(), "fods", "开", &copies.iter().map(String::as_str).collect::<Vec<_>>());
+    for copy in &copies {
+        let name = Path::new(copy).with_extension("fods");
+        let opened =
+            std::fs::read_to_string(folder.path().join("开").join(name.file_name().unwrap())).unwrap();
+        let notes = opened.matches("<office:annotation ").count();
+        assert!(notes > 0 && opened.contains("建议："), "{copy}: {notes} notes");
+    }
+}

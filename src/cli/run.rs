@@ -1,5 +1,7 @@
 //! `jixiao run`, and its halves `narrate` and `summarize`.
 
+use jixiao::rules::aggregate::aggregate;
+use jixiao::write::data;
 use jixiao::write::summary::{Entry, Summary, write};
 
 use super::arguments::{RunArguments, SummarizeArguments};
@@ -49,7 +51,13 @@ fn into_folder(
 /// Only the workbook.
 pub(super) fn summarize(context: &Context, arguments: &SummarizeArguments) -> Result<End, Failure> {
     let batch = load(context, &arguments.inputs.inputs)?;
-    write_file(&arguments.output, &workbook(&batch, &[])?, arguments.force)?;
+    let as_data = arguments.output.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("json"));
+    let bytes = if as_data {
+        data::summary(&aggregate(&batch.projects))?.into_bytes()
+    } else {
+        workbook(&batch, &[])?
+    };
+    write_file(&arguments.output, &bytes, arguments.force)?;
     finish(context, &batch, &[], &arguments.output)
 }
 

@@ -2,6 +2,7 @@
 //!
 //! Knows the model and nothing else; every figure of a scheme comes from `templates/schemes/`.
 
+pub mod aggregate;
 pub mod check;
 pub mod due;
 pub mod measure;

@@ -6,6 +6,7 @@ use serde::Serialize;
 use crate::error::{Error, Result};
 use crate::model::json::{Document, project_to_value};
 use crate::model::{Field, Project};
+use crate::rules::aggregate::Aggregates;
 
 fn failed(what: &'static str) -> impl Fn(&dyn std::fmt::Display) -> Error {
     move |cause| Error::Write { what, cause: cause.to_string() }
@@ -17,6 +18,16 @@ fn failed(what: &'static str) -> impl Fn(&dyn std::fmt::Display) -> Error {
 /// [`Error::Write`]; none is known to happen.
 pub fn json(document: &Document) -> Result<String> {
     let mut text = serde_json::to_string_pretty(document).map_err(|e| failed("JSON")(&e))?;
+    text.push('\n');
+    Ok(text)
+}
+
+/// The sums by department and unit as one JSON document, indented, with a line break at its end.
+///
+/// # Errors
+/// [`Error::Write`]; none is known to happen.
+pub fn summary(sums: &Aggregates) -> Result<String> {
+    let mut text = serde_json::to_string_pretty(sums).map_err(|e| failed("JSON")(&e))?;
     text.push('\n');
     Ok(text)
 }

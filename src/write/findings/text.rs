@@ -135,9 +135,9 @@ mod tests {
         let mut drawn = String::new();
         draw(&excerpt, &mut drawn);
         let expected = [
-            "           │ E          │ F                │ G",
-            "        12 │ 年度指标值 │ 实际完成值       │ 得分",
-            "        13 │ ≥860批次   │ 完成八百七十二…  │ 【11】",
+            "           │ E          │ F               │ G",
+            "        12 │ 年度指标值 │ 实际完成值      │ 得分",
+            "        13 │ ≥860批次   │ 完成八百七十二… │ 【11】",
         ];
         assert_eq!(drawn.lines().collect::<Vec<_>>(), expected);
     }

@@ -7,7 +7,7 @@ use super::style::{self, Face, Styles};
 use super::table::{Cell, Column, Table};
 use crate::model::number::percent;
 use crate::model::{Address, Indicator};
-use crate::rules::Outcome;
+use crate::rules::{Due, Outcome};
 
 pub(super) const SHEET: &str = "指标明细";
 const TITLE: &str = "绩效指标完成情况明细";
@@ -22,11 +22,12 @@ struct Row<'a> {
     entry: &'a Entry<'a>,
     indicator: &'a Indicator,
     outcome: Option<Outcome>,
+    due: Option<&'a Due>,
     /// The columns of points and of points reached.
     points: (u32, u32),
 }
 
-fn columns<'a>() -> [Column<Row<'a>>; 13] {
+fn columns<'a>() -> [Column<Row<'a>>; 15] {
     [
         Column::new("序号", (6.0, 8.0), Face::Center, |row| Cell::count(row.number)),
         Column::new("项目名称", (14.0, 26.0), Face::Text, |row| Cell::text(row.entry.name())),
@@ -45,6 +46,11 @@ fn columns<'a>() -> [Column<Row<'a>>; 13] {
         Column::new("完成情况", (12.0, 20.0), Face::Center, |row| {
             row.outcome.map_or(Cell::Blank, |outcome| Cell::text(&in_words(outcome)))
         }),
+        Column::new("复算得分", (9.0, 12.0), Face::Center, due),
+        Column::new("复算说明", (18.0, 40.0), Face::Text, |row| {
+            let due = row.due.filter(|_| row.indicator.weight.exists());
+            Cell::text(&due.map(|due| due.in_words(row.indicator)).unwrap_or_default())
+        }),
         Column::new("偏差原因及改进措施", (20.0, 44.0), Face::Text, |row| {
             Cell::text(row.indicator.reason.text())
         }),
@@ -60,23 +66,25 @@ pub(super) fn write(sheet: &mut Worksheet, styles: &Styles, entries: &[Entry<'_>
     let points = (col(WEIGHT), col(SCORE));
     let all = entries.iter().flat_map(|entry| {
         let outcomes = entry.assessed.outcomes.iter().copied().map(Some).chain(std::iter::repeat(None));
+        let dues = entry.assessed.dues.iter().map(Some).chain(std::iter::repeat(None));
         entry
             .assessed
             .project
             .indicators
             .iter()
-            .zip(outcomes)
-            .map(move |(indicator, outcome)| (entry, indicator, outcome))
+            .zip(outcomes.zip(dues))
+            .map(move |(indicator, (outcome, due))| (entry, indicator, outcome, due))
     });
     let rows: Vec<Row<'_>> = (HEAD + 1..)
         .zip(all)
         .enumerate()
-        .map(|(i, (line, (entry, indicator, outcome)))| Row {
+        .map(|(i, (line, (entry, indicator, outcome, due)))| Row {
             number: i + 1,
             line,
             entry,
             indicator,
             outcome,
+            due,
             points,
         })
         .collect();
@@ -116,6 +124,20 @@ fn rate(row: &Row<'_>) -> Cell {
                 (Address::new(row.line, row.points.0), Address::new(row.line, row.points.1));
             Cell::formula(format!("IF({weight}=0,0,{score}/{weight})"), rate)
         }
+        None => Cell::Blank,
+    }
+}
+
+/// The points due by the scheme: a number, the ends of a band, or that a person must judge.
+fn due(row: &Row<'_>) -> Cell {
+    // A form without points has none to recompute.
+    if !row.indicator.weight.exists() {
+        return Cell::Blank;
+    }
+    match row.due {
+        Some(Due::Points { points, .. }) => Cell::number(Some(*points)),
+        Some(Due::Band { from, to, .. }) => Cell::text(&format!("{from}～{to}")),
+        Some(Due::Person(_)) => Cell::text("需人工"),
         None => Cell::Blank,
     }
 }

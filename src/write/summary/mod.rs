@@ -2,6 +2,7 @@
 
 mod charts;
 mod figures;
+mod groups;
 mod indicators;
 mod overview;
 mod package;
@@ -16,6 +17,8 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, XlsxError}
 use crate::error::{Error, Result};
 use crate::model::{Finding, Level};
 use crate::rules::Assessed;
+use crate::rules::aggregate::aggregate;
+use groups::By;
 use style::Styles;
 
 /// The author by which the program knows its own workbooks again.
@@ -81,6 +84,16 @@ fn workbook(summary: &Summary<'_>) -> std::result::Result<Vec<u8>, XlsxError> {
     overview::write(workbook.add_worksheet(), &styles, summary.entries)?;
     indicators::write(workbook.add_worksheet(), &styles, summary.entries)?;
     problems::write(workbook.add_worksheet(), &styles, summary.findings)?;
+    let sums = aggregate(summary.entries.iter().map(|entry| entry.assessed));
+    // Of one department or unit the first sheet says all there is to say.
+    for (by, groups) in [(By::Department, &sums.departments), (By::Unit, &sums.units)] {
+        if groups.len() > 1 {
+            groups::write(workbook.add_worksheet(), &styles, by, groups)?;
+        }
+    }
+    if !sums.projects.is_empty() {
+        groups::standings(workbook.add_worksheet(), &styles, &sums.projects)?;
+    }
     charts::write(workbook.add_worksheet(), &styles, summary.entries)?;
     workbook.save_to_buffer()
 }

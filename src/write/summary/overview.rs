@@ -8,7 +8,7 @@ use super::style::{self, Face, Styles};
 use super::table::{Cell, Column, Table};
 use super::{Entry, TO_BE_FILLED, indicators, package};
 use crate::model::number::{is_no_number, round};
-use crate::model::{Address, Fund, Indicator, MoneyUnit, Project};
+use crate::model::{Address, Fund, Indicator, Project};
 use crate::rules::{Class, Outcome};
 
 pub(super) const SHEET: &str = "汇总表";
@@ -66,9 +66,8 @@ impl Row<'_> {
 
     fn money(&self, amount: fn(&Fund) -> Option<Decimal>) -> Cell {
         let project = &self.entry.assessed.project;
-        Cell::number(
-            project.total_fund().and_then(amount).and_then(|amount| in_ten_thousands(project, amount)),
-        )
+        let amount = project.total_fund().and_then(amount);
+        Cell::number(amount.and_then(|amount| project.in_ten_thousands(amount)))
     }
 }
 
@@ -186,16 +185,6 @@ fn note(entries: &[Entry<'_>], figures: &Figures<'_>) -> Cell {
     figures.note(&more)
 }
 
-/// An amount of the project's form in 万元. A form that states no unit is taken to mean 万元.
-fn in_ten_thousands(project: &Project, amount: Decimal) -> Option<Decimal> {
-    let wanted = MoneyUnit::TenThousandYuan;
-    let unit = project.money_unit.unwrap_or(wanted);
-    if unit == wanted {
-        return Some(amount);
-    }
-    amount.checked_mul(unit.in_yuan())?.checked_div(wanted.in_yuan()).map(|amount| amount.normalize())
-}
-
 fn name(row: &Row<'_>) -> Cell {
     match row.details {
         Some(at) => {
@@ -211,11 +200,13 @@ fn report(row: &Row<'_>) -> Cell {
 
 fn rate(row: &Row<'_>) -> Cell {
     let rate = row.entry.assessed.scores.rate;
+    let fund = row.entry.assessed.project.total_fund();
+    let budgeted = fund.is_some_and(|fund| fund.budget.number().is_some());
     match (rate.recomputed, row.at(BUDGET), row.at(EXECUTED)) {
-        (Some(result), Some(budget), Some(executed)) => {
+        (Some(result), Some(budget), Some(executed)) if budgeted => {
             Cell::formula(format!("IF({budget}=0,0,{executed}/{budget})"), result)
         }
-        _ => Cell::number(rate.printed),
+        _ => Cell::number(rate.recomputed.or(rate.printed)),
     }
 }
 
