@@ -8,6 +8,7 @@ mod config;
 mod convert;
 mod explain;
 mod layouts;
+mod links;
 mod names;
 mod outputs;
 mod reports;

@@ -1,5 +1,7 @@
 //! `jixiao run`, and its halves `narrate` and `summarize`.
 
+use std::path::Path;
+
 use jixiao::rules::aggregate::aggregate;
 use jixiao::write::data;
 use jixiao::write::summary::{Entry, Summary, write};
@@ -8,7 +10,7 @@ use super::arguments::{RunArguments, SummarizeArguments};
 use super::batch::{Batch, load};
 use super::outputs::{OutputFolder, write_file};
 use super::reports::{self, Report};
-use super::{Context, End, Failure, summary};
+use super::{Context, End, Failure, links, summary};
 
 /// The workbook's file in the output folder.
 const SUMMARY_FILE: &str = "汇总表.xlsx";
@@ -22,7 +24,7 @@ const GAPS_SHOWN: usize = 20;
 pub(super) fn execute(context: &Context, arguments: &RunArguments) -> Result<End, Failure> {
     into_folder(context, arguments, |batch, output| {
         let reports = reports::write(context, &batch.projects, &arguments.format, output, REPORT_FOLDER)?;
-        output.write(SUMMARY_FILE, &workbook(batch, &reports)?)?;
+        output.write(SUMMARY_FILE, &workbook(batch, &reports, &arguments.output)?)?;
         Ok(reports)
     })
 }
@@ -55,13 +57,15 @@ pub(super) fn summarize(context: &Context, arguments: &SummarizeArguments) -> Re
     let bytes = if as_data {
         data::summary(&aggregate(&batch.projects))?.into_bytes()
     } else {
-        workbook(&batch, &[])?
+        let folder = arguments.output.parent().filter(|folder| !folder.as_os_str().is_empty());
+        workbook(&batch, &[], folder.unwrap_or(Path::new(".")))?
     };
     write_file(&arguments.output, &bytes, arguments.force)?;
     finish(context, &batch, &[], &arguments.output)
 }
 
-fn workbook(batch: &Batch, reports: &[Option<Report>]) -> Result<Vec<u8>, Failure> {
+/// The workbook as it is to lie in a folder.
+fn workbook(batch: &Batch, reports: &[Option<Report>], folder: &Path) -> Result<Vec<u8>, Failure> {
     let report = |i: usize| reports.get(i).and_then(Option::as_ref).map(|report| report.file.as_str());
     let entries: Vec<Entry<'_>> = batch
         .projects
@@ -69,14 +73,16 @@ fn workbook(batch: &Batch, reports: &[Option<Report>]) -> Result<Vec<u8>, Failur
         .enumerate()
         .map(|(i, assessed)| Entry { assessed, report: report(i) })
         .collect();
-    Ok(write(&Summary { entries: &entries, findings: &batch.findings() })?)
+    let findings = batch.findings();
+    let files = links::from(folder, findings.iter().map(|finding| finding.file.as_str()));
+    Ok(write(&Summary { entries: &entries, findings: &findings, files: &files })?)
 }
 
 fn finish(
     context: &Context,
     batch: &Batch,
     reports: &[Option<Report>],
-    written: &std::path::Path,
+    written: &Path,
 ) -> Result<End, Failure> {
     summary::print(context, batch);
     if !context.quiet {

@@ -58,8 +58,8 @@ fn columns<'a>(by: By, years: bool) -> Vec<Column<Row<'a>>> {
     }
     columns.extend([
         count("项目数", |row| Cell::count(row.group.projects)),
-        Column::new(BUDGET, (11.0, 18.0), Face::Money, |row| Cell::number(Some(row.group.budget))),
-        Column::new(EXECUTED, (11.0, 18.0), Face::Money, |row| Cell::number(Some(row.group.executed))),
+        Column::new(BUDGET, (11.0, 18.0), Face::Money, |row| money(row, row.group.budget)),
+        Column::new(EXECUTED, (11.0, 18.0), Face::Money, |row| money(row, row.group.executed)),
         Column::new("执行率", (9.0, 10.0), Face::Rate, rate),
         points("平均分", |row| Cell::number(row.group.mean)),
         points("加权平均分", |row| Cell::number(row.group.weighted_mean)),
@@ -155,6 +155,11 @@ fn rate(row: &Row<'_>) -> Cell {
 fn quotient(line: u32, (budget, executed): (u32, u32), result: Decimal) -> Cell {
     let (budget, executed) = (Address::new(line, budget), Address::new(line, executed));
     Cell::formula(format!("IF({budget}=0,0,{executed}/{budget})"), result)
+}
+
+/// Sums of nothing are left open.
+fn money(row: &Row<'_>, sum: Decimal) -> Cell {
+    if row.group.without_money == row.group.projects { Cell::Blank } else { Cell::number(Some(sum)) }
 }
 
 fn named(name: Option<&String>) -> Cell {

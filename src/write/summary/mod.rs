@@ -12,6 +12,8 @@ mod table;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
+
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, XlsxError};
 
 use crate::error::{Error, Result};
@@ -56,6 +58,17 @@ pub struct Summary<'a> {
     pub entries: &'a [Entry<'a>],
     /// What is wrong: the projects' findings and those of whole files.
     pub findings: &'a [Finding],
+    /// Where the files of the findings lie, by their names in the findings; those that are not here get no link.
+    pub files: &'a BTreeMap<String, FileLink>,
+}
+
+/// Where a file lies, seen from the workbook.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileLink {
+    /// The path relative to the workbook, with `/` between folders.
+    pub path: String,
+    /// Whether it is a workbook, in which a cell can be gone to.
+    pub has_cells: bool,
 }
 
 /// Writes the workbook; the same summary always gives the same bytes.
@@ -83,7 +96,7 @@ fn workbook(summary: &Summary<'_>) -> std::result::Result<Vec<u8>, XlsxError> {
     let styles = Styles::new(&base);
     overview::write(workbook.add_worksheet(), &styles, summary.entries)?;
     indicators::write(workbook.add_worksheet(), &styles, summary.entries)?;
-    problems::write(workbook.add_worksheet(), &styles, summary.findings)?;
+    problems::write(workbook.add_worksheet(), &styles, summary)?;
     let sums = aggregate(summary.entries.iter().map(|entry| entry.assessed));
     // Of one department or unit the first sheet says all there is to say.
     for (by, groups) in [(By::Department, &sums.departments), (By::Unit, &sums.units)] {

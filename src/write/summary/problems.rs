@@ -4,6 +4,7 @@ use rust_xlsxwriter::{Worksheet, XlsxError};
 
 use super::style::{self, Face, Styles};
 use super::table::{Cell, Column, Table};
+use super::{FileLink, Summary, package};
 use crate::model::{Finding, Level};
 
 pub(super) const SHEET: &str = "问题清单";
@@ -15,6 +16,7 @@ const LEVEL: &str = "级别";
 struct Row<'a> {
     number: usize,
     finding: &'a Finding,
+    file: Option<&'a FileLink>,
 }
 
 fn columns<'a>() -> [Column<Row<'a>>; 11] {
@@ -27,17 +29,19 @@ fn columns<'a>() -> [Column<Row<'a>>; 11] {
         Column::new("建议", (20.0, 42.0), Face::Text, |row| Cell::text(&row.finding.hint)),
         Column::new("填报值", (10.0, 18.0), Face::Text, |row| optional(row.finding.found.as_ref())),
         Column::new("应为", (10.0, 18.0), Face::Text, |row| optional(row.finding.expected.as_ref())),
-        Column::new("文件", (14.0, 30.0), Face::Text, |row| Cell::text(&row.finding.file)),
+        Column::new("文件", (14.0, 30.0), Face::Text, file),
         Column::new("工作表", (9.0, 18.0), Face::Text, |row| optional(row.finding.sheet.as_ref())),
         Column::new("单元格", (9.0, 12.0), Face::Center, place),
     ]
 }
 
 /// Writes the sheet.
-pub(super) fn write(sheet: &mut Worksheet, styles: &Styles, findings: &[Finding]) -> Result<(), XlsxError> {
+pub(super) fn write(sheet: &mut Worksheet, styles: &Styles, summary: &Summary<'_>) -> Result<(), XlsxError> {
     let columns = columns();
-    let rows: Vec<Row<'_>> =
-        findings.iter().enumerate().map(|(i, finding)| Row { number: i + 1, finding }).collect();
+    let findings = summary.findings.iter().enumerate();
+    let rows: Vec<Row<'_>> = findings
+        .map(|(i, finding)| Row { number: i + 1, finding, file: summary.files.get(&finding.file) })
+        .collect();
     sheet.set_name(SHEET)?;
     let table = Table { head: HEAD, columns: &columns, rows: &rows };
     let last_col = table.last_col().unwrap_or_default();
@@ -68,8 +72,24 @@ fn optional(text: Option<&String>) -> Cell {
     text.map_or(Cell::Blank, |text| Cell::text(text))
 }
 
+/// The file's name, which opens it.
+fn file(row: &Row<'_>) -> Cell {
+    let name = &row.finding.file;
+    row.file
+        .map_or_else(|| Cell::text(name), |file| Cell::link(package::to_file(&file.path), name, "打开文件"))
+}
+
+/// The cell, which opens the file there.
 fn place(row: &Row<'_>) -> Cell {
-    match (row.finding.cell, row.finding.line) {
+    let cell = row.finding.cell;
+    match (cell, row.finding.sheet.as_ref(), row.file.filter(|file| file.has_cells)) {
+        (Some(cell), Some(sheet), Some(file)) => {
+            let to = format!("{}#'{}'!{cell}", package::to_file(&file.path), sheet.replace('\'', "''"));
+            return Cell::link(to, &cell.to_string(), "打开文件并转到单元格");
+        }
+        _ => {}
+    }
+    match (cell, row.finding.line) {
         (Some(cell), _) => Cell::text(&cell.to_string()),
         (None, Some(line)) => Cell::text(&format!("第 {line} 行")),
         (None, None) => Cell::Blank,
