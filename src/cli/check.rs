@@ -6,7 +6,7 @@ use jixiao::write::scores::Explained;
 
 use super::arguments::{CheckArguments, FailOn, FindingFormat};
 use super::batch::Batch;
-use super::{Context, End, Failure, annotate, batch, config, print, summary};
+use super::{Context, End, Failure, annotate, batch, config, opinions, print, summary};
 
 pub(super) fn execute(context: &Context, arguments: &CheckArguments) -> Result<End, Failure> {
     if arguments.show_config {
@@ -40,6 +40,9 @@ pub(super) fn execute(context: &Context, arguments: &CheckArguments) -> Result<E
     }
     if let Some(folder) = &arguments.annotate {
         annotate::write(context, &arguments.inputs, &findings, folder)?;
+    }
+    if let Some(folder) = &arguments.opinions {
+        opinions::write(context, &batch, folder)?;
     }
     let worst = findings.iter().filter(|finding| finding.code != "F00").map(|finding| finding.level).max();
     let threshold = match arguments.fail_on {

@@ -10,6 +10,7 @@ mod explain;
 mod layouts;
 mod links;
 mod names;
+mod opinions;
 mod outputs;
 mod reports;
 mod run;

@@ -34,8 +34,7 @@ pub(super) fn write(
     folder: &str,
 ) -> Result<Vec<Option<Report>>, Failure> {
     let narrator = Narrator::new(&context.templates, OUTLINE)?;
-    let preset = context.templates.get(PRESET).unwrap_or_default();
-    let docx = Docx::new(&Preset::parse(preset).map_err(|error| at_path(error, PRESET))?)?;
+    let docx = docx(context)?;
     let mut names = Names::default();
     let stems: Vec<String> =
         projects.iter().map(|assessed| names.give(assessed.project.name.text())).collect();
@@ -61,6 +60,12 @@ pub(super) fn write(
             Ok(Some(Report { file: file.unwrap_or_default(), gaps: gaps(&document) }))
         })
         .collect()
+}
+
+/// The writer of .docx by the preset.
+pub(super) fn docx(context: &Context) -> Result<Docx, Failure> {
+    let preset = context.templates.get(PRESET).unwrap_or_default();
+    Ok(Docx::new(&Preset::parse(preset).map_err(|error| at_path(error, PRESET))?)?)
 }
 
 /// An error of a template that was parsed without its path.

@@ -7,6 +7,7 @@ pub mod docx;
 pub mod findings;
 pub mod markdown;
 pub mod narrative;
+pub mod opinion;
 pub mod scores;
 pub mod summary;
 pub mod text;

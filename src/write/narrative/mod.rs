@@ -12,6 +12,7 @@ mod markup;
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::{Serde, Value, ValueKind};
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, escape_formatter};
+use serde::Serialize;
 
 pub use facts::Facts;
 
@@ -70,9 +71,20 @@ impl Narrator {
     /// # Errors
     /// [`Error::Template`] if the outline asks for a fact that there is not, or does not end.
     pub fn document(&self, assessed: &Assessed) -> Result<Document> {
+        self.fill(Value::from(Serde(Facts::of(assessed))))
+    }
+
+    /// A document of any facts.
+    ///
+    /// # Errors
+    /// As [`Self::document`].
+    pub(super) fn render(&self, facts: &impl Serialize) -> Result<Document> {
+        self.fill(Value::from(Serde(facts)))
+    }
+
+    fn fill(&self, facts: Value) -> Result<Document> {
         let template =
             self.environment.get_template(&self.path).map_err(|error| wrong(&self.path, &error))?;
-        let facts = Value::from(Serde(Facts::of(assessed)));
         let text = template.render(facts).map_err(|error| wrong(&self.path, &error))?;
         Ok(markup::parse(&text))
     }

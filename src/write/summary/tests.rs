@@ -126,7 +126,12 @@ fn entries<'a>(all: &'a [Assessed], reports: &'a [&'a str]) -> Vec<Entry<'a>> {
 
 fn workbook(all: &[Assessed], reports: &[&str]) -> Vec<u8> {
     let findings: Vec<Finding> = all.iter().flat_map(|own| own.findings.clone()).collect();
-    write(&Summary { entries: &entries(all, reports), findings: &findings, files: &std::collections::BTreeMap::new() }).unwrap()
+    write(&Summary {
+        entries: &entries(all, reports),
+        findings: &findings,
+        files: &std::collections::BTreeMap::new(),
+    })
+    .unwrap()
 }
 
 fn sheet(bytes: &[u8], name: &str) -> Range<Data> {
