@@ -309,6 +309,16 @@ impl Project {
         self.funds.iter().find(|fund| fund.role == FundRole::Total)
     }
 
+    /// An amount of the form in 万元. A form that states no unit is taken to mean 万元; `None` beyond exact numbers.
+    pub fn in_ten_thousands(&self, amount: Decimal) -> Option<Decimal> {
+        let wanted = MoneyUnit::TenThousandYuan;
+        let unit = self.money_unit.unwrap_or(wanted);
+        if unit == wanted {
+            return Some(amount);
+        }
+        amount.checked_mul(unit.in_yuan())?.checked_div(wanted.in_yuan()).map(|amount| amount.normalize())
+    }
+
     /// Calls `see` for every place of the project with its JSON pointer and its cell.
     pub fn for_each_cell(&mut self, see: &mut dyn FnMut(&str, &mut Option<Address>)) {
         see("/name", &mut self.name.cell);

@@ -8,7 +8,7 @@ use super::style::{self, Face, Styles};
 use super::table::{Cell, Column, Table};
 use super::{Entry, TO_BE_FILLED, indicators, package};
 use crate::model::number::{is_no_number, round};
-use crate::model::{Address, Fund, Indicator, MoneyUnit, Project};
+use crate::model::{Address, Fund, Indicator, Project};
 use crate::rules::{Class, Outcome};
 
 pub(super) const SHEET: &str = "汇总表";
@@ -67,7 +67,7 @@ impl Row<'_> {
     fn money(&self, amount: fn(&Fund) -> Option<Decimal>) -> Cell {
         let project = &self.entry.assessed.project;
         Cell::number(
-            project.total_fund().and_then(amount).and_then(|amount| in_ten_thousands(project, amount)),
+            project.total_fund().and_then(amount).and_then(|amount| project.in_ten_thousands(amount)),
         )
     }
 }
@@ -184,16 +184,6 @@ fn note(entries: &[Entry<'_>], figures: &Figures<'_>) -> Cell {
         count => more.push_str(&format!("　　{count} 个项目的自评表未注明金额单位，按万元计")),
     }
     figures.note(&more)
-}
-
-/// An amount of the project's form in 万元. A form that states no unit is taken to mean 万元.
-fn in_ten_thousands(project: &Project, amount: Decimal) -> Option<Decimal> {
-    let wanted = MoneyUnit::TenThousandYuan;
-    let unit = project.money_unit.unwrap_or(wanted);
-    if unit == wanted {
-        return Some(amount);
-    }
-    amount.checked_mul(unit.in_yuan())?.checked_div(wanted.in_yuan()).map(|amount| amount.normalize())
 }
 
 fn name(row: &Row<'_>) -> Cell {
