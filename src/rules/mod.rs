@@ -2,6 +2,7 @@
 //!
 //! Knows the model and nothing else; every figure of a scheme comes from `templates/schemes/`.
 
+pub mod aggregate;
 pub mod check;
 pub mod due;
 pub mod measure;
@@ -9,6 +10,7 @@ pub mod outcome;
 pub mod scheme;
 pub mod score;
 
+pub use aggregate::{Aggregates, aggregate};
 pub use due::Due;
 pub use outcome::Outcome;
 pub use scheme::{Class, Scheme, Schemes};
