@@ -1,5 +1,7 @@
 //! `jixiao run`, and its halves `narrate` and `summarize`.
 
+use jixiao::rules::aggregate;
+use jixiao::write::data;
 use jixiao::write::summary::{Entry, Summary, write};
 
 use super::arguments::{RunArguments, SummarizeArguments};
@@ -46,10 +48,16 @@ fn into_folder(
     finish(context, &batch, &reports?, &arguments.output)
 }
 
-/// Only the workbook.
+/// Only the workbook; or its aggregates as data, if the output's name ends so.
 pub(super) fn summarize(context: &Context, arguments: &SummarizeArguments) -> Result<End, Failure> {
     let batch = load(context, &arguments.inputs.inputs)?;
-    write_file(&arguments.output, &workbook(&batch, &[])?, arguments.force)?;
+    let ends_in_json = arguments.output.extension().is_some_and(|own| own.eq_ignore_ascii_case("json"));
+    let bytes = if ends_in_json {
+        data::aggregates(&aggregate(&batch.projects))?.into_bytes()
+    } else {
+        workbook(&batch, &[])?
+    };
+    write_file(&arguments.output, &bytes, arguments.force)?;
     finish(context, &batch, &[], &arguments.output)
 }
 
