@@ -1,11 +1,14 @@
 //! The summary workbook: a row a project, the indicators, what is wrong, and charts.
 
 mod charts;
+mod execution;
 mod figures;
+mod groups;
 mod indicators;
 mod overview;
 mod package;
 mod problems;
+mod scatter;
 mod style;
 mod table;
 #[cfg(test)]
@@ -15,7 +18,9 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, XlsxError}
 
 use crate::error::{Error, Result};
 use crate::model::{Finding, Level};
-use crate::rules::Assessed;
+use crate::rules::{Assessed, aggregate};
+use execution::Comparison;
+use groups::By;
 use style::Styles;
 
 /// The author by which the program knows its own workbooks again.
@@ -79,8 +84,21 @@ fn workbook(summary: &Summary<'_>) -> std::result::Result<Vec<u8>, XlsxError> {
     workbook.set_properties(&properties);
     let styles = Styles::new(&base);
     overview::write(workbook.add_worksheet(), &styles, summary.entries)?;
+    let aggregates = aggregate(summary.entries.iter().map(|entry| entry.assessed));
+    let comparison = Comparison::new(summary.entries, &aggregates);
+    for own in [By::Department, By::Unit] {
+        let groups = own.groups(&aggregates);
+        // One group says no more than the overview.
+        if groups.len() > 1 {
+            own.write(workbook.add_worksheet(), &styles, &comparison)?;
+        }
+    }
+    if comparison.is_needed() {
+        comparison.write(workbook.add_worksheet(), &styles)?;
+    }
     indicators::write(workbook.add_worksheet(), &styles, summary.entries)?;
     problems::write(workbook.add_worksheet(), &styles, summary.findings)?;
     charts::write(workbook.add_worksheet(), &styles, summary.entries)?;
+    scatter::write(&mut workbook, &styles, &aggregates)?;
     workbook.save_to_buffer()
 }
