@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use jixiao::rules::aggregate::aggregate;
+use jixiao::rules::aggregate;
 use jixiao::write::data;
 use jixiao::write::summary::{Entry, Summary, write};
 
@@ -50,12 +50,12 @@ fn into_folder(
     finish(context, &batch, &reports?, &arguments.output)
 }
 
-/// Only the workbook.
+/// Only the workbook; or its aggregates as data, if the output's name ends so.
 pub(super) fn summarize(context: &Context, arguments: &SummarizeArguments) -> Result<End, Failure> {
     let batch = load(context, &arguments.inputs.inputs)?;
-    let as_data = arguments.output.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("json"));
-    let bytes = if as_data {
-        data::summary(&aggregate(&batch.projects))?.into_bytes()
+    let ends_in_json = arguments.output.extension().is_some_and(|own| own.eq_ignore_ascii_case("json"));
+    let bytes = if ends_in_json {
+        data::aggregates(&aggregate(&batch.projects))?.into_bytes()
     } else {
         let folder = arguments.output.parent().filter(|folder| !folder.as_os_str().is_empty());
         workbook(&batch, &[], folder.unwrap_or(Path::new(".")))?

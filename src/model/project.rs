@@ -309,8 +309,7 @@ impl Project {
         self.funds.iter().find(|fund| fund.role == FundRole::Total)
     }
 
-    /// An amount of the form in 万元, a form that states no unit being taken to mean 万元; `None` if it is beyond
-    /// exact numbers.
+    /// An amount of the form in 万元. A form that states no unit is taken to mean 万元; `None` beyond exact numbers.
     pub fn in_ten_thousands(&self, amount: Decimal) -> Option<Decimal> {
         let wanted = MoneyUnit::TenThousandYuan;
         let unit = self.money_unit.unwrap_or(wanted);

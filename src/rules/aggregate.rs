@@ -1,336 +1,335 @@
-//! Projects by department and by unit: money, scores, grades, rank, and scores held against the money spent.
+//! Projects gathered by department and by unit: money, scores, ranks, and execution against score.
+//!
+//! Only self-evaluations count. A score is the printed total or, where a form prints none, the recomputed one, as
+//! [`Compared::shown`](super::Compared::shown) has it. Amounts are in 万元; a project counts in the sums of money
+//! if its form states both the budget and what was executed, so that a rate never rests on half a pair.
 
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, HashMap};
 
+use indexmap::IndexMap;
 use rust_decimal::Decimal;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::Assessed;
 use super::score::base;
-use crate::model::number::fold;
-use crate::model::{Grade, Kind, Level, Project};
+use crate::model::number::{fold, is_blank, round};
+use crate::model::{Field, Fund, Grade, Kind, MoneyUnit};
 
-/// The projects of a run, summed up.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+/// The part of the score rate by which it may lie above the execution rate: the threshold of the check R39, where
+/// nobody has set another.
+pub const STANDS_OUT: Decimal = Decimal::from_parts(10, 0, 0, false, 2);
+
+/// Full points where a form states none. The sum of its rows is none: it lacks those of the execution where only
+/// the total counts them.
+const USUAL_FULL: Decimal = Decimal::ONE_HUNDRED;
+/// Decimal places to which means are compared for a rank: those that are shown. What is equal on paper is equal.
+pub const RANK_PLACES: u32 = 2;
+/// Decimal places of quotients in data.
+const QUOTIENT_PLACES: u32 = 6;
+
+/// Projects gathered by department and by unit.
+#[derive(Clone, Debug, Serialize)]
 pub struct Aggregates {
-    /// By department (主管部门) and year, in the order of their ranks.
+    /// The unit of every amount: 万元.
+    pub money_unit: MoneyUnit,
+    /// How many forms are no self-evaluations (targets, monitoring) and count nowhere.
+    pub left_out: usize,
+    /// All projects together, those of all years; it has no name and no rank.
+    pub total: Group,
+    /// By 主管部门, in the order of years and ranks.
     pub departments: Vec<Group>,
-    /// By unit (实施单位), department and year, in the order of their ranks.
+    /// By 实施单位, in the order of years and ranks.
     pub units: Vec<Group>,
-    /// Scores held against the money spent; those that are furthest ahead of it first.
-    pub projects: Vec<Standing>,
+    /// Every project: those that stand out first, by the gap, the widest first; those without a gap last.
+    pub projects: Vec<ProjectFigures>,
 }
 
-/// The projects of one department or unit in one year. Money is in 万元; a form that states no unit of money is
-/// taken to mean 万元.
+/// The projects of one department or unit, of one year where the batch has several.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Group {
-    /// The department's name as first printed; `None` if the forms name none.
+    /// The name as first printed; `None` for projects whose forms name none.
+    pub name: Option<String>,
+    /// The department of a unit; `None` if its projects name none or several.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub department: Option<String>,
-    /// The unit's name as first printed; `None` in a department's group, and if the forms name none.
-    pub unit: Option<String>,
-    /// The year; `None` if the forms name none.
+    /// The year; `None` for forms without a year among those of several years.
     pub year: Option<u16>,
+    /// The place by plain mean among the groups of the year, from 1; equal means share a place (1, 2, 2, 4).
+    /// The plain mean decides, for by budgets one large project would outweigh all others, and forms without
+    /// amounts would not count.
+    pub rank: Option<usize>,
     /// How many projects there are.
     pub projects: usize,
-    /// How many of them have a total.
+    /// How many of them have a score.
     pub scored: usize,
-    /// How many state no budget or no sum executed, and are left out of the money.
-    pub without_money: usize,
-    /// The sum of the budgets.
-    pub budget: Decimal,
-    /// The sum executed.
-    pub executed: Decimal,
-    /// Executed through budget, a fraction of 1; `None` without a budget.
+    /// How many of them do not state both amounts and are left out of the sums of money.
+    pub without_amounts: usize,
+    /// 全年预算数, 万元; `None` if no project states its amounts or the sum is beyond exact numbers.
+    pub budget: Option<Decimal>,
+    /// 全年执行数, 万元; `None` as for `budget`.
+    pub executed: Option<Decimal>,
+    /// Executed through budget, a fraction of 1; `None` if nothing was budgeted.
+    #[serde(serialize_with = "quotient")]
     pub rate: Option<Decimal>,
-    /// The mean of the totals, points.
+    /// The plain mean of the scores, points.
+    #[serde(serialize_with = "quotient")]
     pub mean: Option<Decimal>,
-    /// The mean of the totals weighted by the budgets, points; projects without money have no weight.
+    /// The mean of the scores weighted by budget, points, of the projects that have both.
+    #[serde(serialize_with = "quotient")]
     pub weighted_mean: Option<Decimal>,
-    /// The highest total.
+    /// The highest score, points.
     pub highest: Option<Decimal>,
-    /// The lowest total.
+    /// The lowest score, points.
     pub lowest: Option<Decimal>,
-    /// How many projects have each grade, by their totals.
+    /// How many projects have each grade: the printed one, or that of the printed total.
     pub grades: BTreeMap<Grade, usize>,
-    /// How many projects have all points.
-    pub full: usize,
-    /// How many projects' scores run ahead of the money, by the checks R38 and R39.
-    pub ahead: usize,
-    /// How many errors were found.
-    pub errors: usize,
-    /// The place by the mean among the groups of the year, 1 the best; equal means share a place.
-    pub rank: Option<usize>,
+    /// How many projects have full points.
+    pub full_marks: usize,
+    /// The plain mean of the projects' score rates, a fraction of 1.
+    #[serde(serialize_with = "quotient")]
+    pub score_rate: Option<Decimal>,
+    /// Score rate less execution rate, a fraction of 1.
+    #[serde(serialize_with = "quotient")]
+    pub gap: Option<Decimal>,
+    /// Whether the score is high for what was spent: the gap is more than [`STANDS_OUT`] of the score rate.
+    pub stands_out: bool,
 }
 
-/// A project's score held against the money that it spent.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Standing {
-    /// The project's place among those that were summed up.
+/// A project's figures.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct ProjectFigures {
+    /// The project's place among all that were given, from 0.
     #[serde(skip)]
     pub index: usize,
-    /// The project's name.
-    pub name: String,
-    /// 主管部门
-    pub department: Option<String>,
-    /// 实施单位
+    /// 项目名称
+    pub name: Option<String>,
+    /// 实施单位, as its group names it.
     pub unit: Option<String>,
-    /// The year.
+    /// 主管部门, as its group names it.
+    pub department: Option<String>,
+    /// The year that the form states.
     pub year: Option<u16>,
-    /// Executed through budget, a fraction of 1.
-    pub rate: Decimal,
-    /// The indicators' points through their full points, a fraction of 1.
-    pub score_rate: Decimal,
-    /// The total as printed, or recomputed where none is printed.
-    pub total: Option<Decimal>,
-    /// By how much the indicators' rate passes that of execution, through the indicators' rate.
-    pub gap: Decimal,
-    /// Whether the checks R38 or R39 speak of it.
-    pub ahead: bool,
+    /// 全年预算数, 万元; `None` unless the form states both amounts.
+    pub budget: Option<Decimal>,
+    /// 全年执行数, 万元; `None` unless the form states both amounts.
+    pub executed: Option<Decimal>,
+    /// Executed through budget, a fraction of 1, or the printed rate where the form states no amounts. A budget of
+    /// nothing has none: nobody could spend it.
+    #[serde(serialize_with = "quotient")]
+    pub rate: Option<Decimal>,
+    /// Points for spending the budget.
+    pub execution_score: Option<Decimal>,
+    /// The total, points.
+    pub score: Option<Decimal>,
+    /// Full points of the total; 100 where the form states none.
+    pub full: Decimal,
+    /// The printed grade, or that of the printed total.
+    pub grade: Option<Grade>,
+    /// Full points of the indicators for which points are given; `None` if the form has none.
+    pub indicator_weight: Option<Decimal>,
+    /// The points that they reached.
+    pub indicator_score: Option<Decimal>,
+    /// Points of the indicators through their full points, a fraction of 1; total through full points where the
+    /// form has no indicators.
+    #[serde(serialize_with = "quotient")]
+    pub score_rate: Option<Decimal>,
+    /// Score rate less execution rate, a fraction of 1.
+    #[serde(serialize_with = "quotient")]
+    pub gap: Option<Decimal>,
+    /// Whether the score is high for what was spent: the gap is more than [`STANDS_OUT`] of the score rate.
+    pub stands_out: bool,
+    /// The file as the user named it.
+    pub file: String,
+    /// The sheet's name.
+    pub sheet: String,
 }
 
-/// What a group is gathered from.
-#[derive(Default)]
-struct Gathered {
-    group: Group,
-    sum: Decimal,
-    weighted: Decimal,
-    weights: Decimal,
-}
-
-/// Sums up the self-evaluations among some projects.
+/// Gathers projects. Departments and units whose names differ only in spaces, width or case are the same; those
+/// of several years are kept apart by year. If all forms that state a year state the same, the others belong to it.
 pub fn aggregate<'a>(assessed: impl IntoIterator<Item = &'a Assessed>) -> Aggregates {
-    let mut departments: BTreeMap<(Option<u16>, String), Gathered> = BTreeMap::new();
-    let mut units: BTreeMap<(Option<u16>, String, String), Gathered> = BTreeMap::new();
-    let mut projects = Vec::new();
-    let all = assessed.into_iter().enumerate();
-    for (index, assessed) in all.filter(|(_, assessed)| assessed.project.kind == Kind::SelfEvaluation) {
-        let project = &assessed.project;
-        let (department, unit) = (key(project.department.text()), key(project.unit.text()));
-        let year = project.year.value;
-        let named = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
-        let start = |of_unit: bool| Gathered {
-            group: Group {
-                department: named(project.department.text()),
-                unit: named(project.unit.text()).filter(|_| of_unit),
-                year,
-                ..Group::default()
-            },
-            ..Gathered::default()
-        };
-        departments.entry((year, department.clone())).or_insert_with(|| start(false)).add(assessed);
-        units.entry((year, department, unit)).or_insert_with(|| start(true)).add(assessed);
-        projects.extend(standing(index, assessed));
+    let mut left_out = 0;
+    let mut projects: Vec<ProjectFigures> = Vec::new();
+    for (index, own) in assessed.into_iter().enumerate() {
+        if own.project.kind == Kind::SelfEvaluation {
+            projects.push(ProjectFigures::of(index, own));
+        } else {
+            left_out += 1;
+        }
     }
-    projects
-        .sort_by(|a: &Standing, b| b.ahead.cmp(&a.ahead).then(b.gap.cmp(&a.gap)).then(a.index.cmp(&b.index)));
-    Aggregates { departments: ranked(departments), units: ranked(units), projects }
+    name_alike(projects.iter_mut().map(|own| &mut own.unit));
+    name_alike(projects.iter_mut().map(|own| &mut own.department));
+    let mut years: Vec<u16> = projects.iter().filter_map(|own| own.year).collect();
+    years.sort_unstable();
+    years.dedup();
+    let year = |own: &ProjectFigures| if years.len() == 1 { years.first().copied() } else { own.year };
+    let departments = gather(&projects, |own| (own.department.clone(), year(own)));
+    let mut units = gather(&projects, |own| (own.unit.clone(), year(own)));
+    for (group, members) in &mut units {
+        let first = members.first().and_then(|own| own.department.as_ref());
+        group.department =
+            first.filter(|_| members.iter().all(|own| own.department.as_ref() == first)).cloned();
+    }
+    let total = Group::of(&projects.iter().collect::<Vec<_>>());
+    let departments = ranked(departments);
+    let units = ranked(units);
+    projects.sort_by_key(|own| Reverse((own.stands_out, own.gap)));
+    Aggregates { money_unit: MoneyUnit::TenThousandYuan, left_out, total, departments, units, projects }
 }
 
-impl Gathered {
-    fn add(&mut self, assessed: &Assessed) {
-        let group = &mut self.group;
-        group.projects += 1;
-        group.errors += assessed.findings.iter().filter(|finding| finding.level == Level::Error).count();
-        group.ahead += usize::from(is_ahead(assessed));
-        // What is beyond exact numbers counts as not stated.
-        let money = money(&assessed.project).and_then(|(budget, executed)| {
-            let sums = (group.budget.checked_add(budget)?, group.executed.checked_add(executed)?);
-            (group.budget, group.executed) = sums;
-            Some(budget)
-        });
-        group.without_money += usize::from(money.is_none());
-        let total = assessed.scores.total.shown();
-        let Some((total, sum)) = total.and_then(|total| Some((total, self.sum.checked_add(total)?))) else {
-            return;
-        };
-        group.scored += 1;
-        group.highest = group.highest.max(Some(total));
-        group.lowest = Some(group.lowest.map_or(total, |lowest| lowest.min(total)));
-        if let Some(grade) = assessed.scores.grade {
-            *group.grades.entry(grade).or_default() += 1;
-        }
-        group.full += usize::from(assessed.scores.weight.shown() == Some(total));
-        self.sum = sum;
-        let weighted = |budget: Decimal| {
-            let weighted = self.weighted.checked_add(budget.checked_mul(total)?)?;
-            Some((weighted, self.weights.checked_add(budget)?))
-        };
-        if let Some((sum, weights)) = money.and_then(weighted) {
-            (self.weighted, self.weights) = (sum, weights);
-        }
-    }
-
-    fn finish(self) -> Group {
-        Group {
-            rate: self.group.executed.checked_div(self.group.budget),
-            mean: self.sum.checked_div(self.group.scored.into()),
-            weighted_mean: self.weighted.checked_div(self.weights),
-            budget: self.group.budget.normalize(),
-            executed: self.group.executed.normalize(),
-            ..self.group
-        }
+/// Gives names that are the same but for spaces, width or case the form in which the first is printed.
+fn name_alike<'a>(names: impl Iterator<Item = &'a mut Option<String>>) {
+    let mut first: HashMap<String, String> = HashMap::new();
+    for name in names.flatten() {
+        let key = fold(name).split_whitespace().collect::<String>().to_lowercase();
+        name.clone_from(first.entry(key).or_insert_with(|| name.clone()));
     }
 }
 
-/// The groups by year and place. The plain mean ranks: it is what bureaus publish, and a large budget does not
-/// decide it.
-fn ranked<K: Ord>(groups: BTreeMap<K, Gathered>) -> Vec<Group> {
-    let mut groups: Vec<Group> = groups.into_values().map(Gathered::finish).collect();
-    groups.sort_by(|a, b| a.year.cmp(&b.year).then(b.mean.cmp(&a.mean)));
-    for i in 0..groups.len() {
-        let before = i.checked_sub(1).map(|before| &groups[before]);
-        let first = groups.iter().position(|group| group.year == groups[i].year).unwrap_or_default();
-        let equal = before.filter(|before| before.year == groups[i].year && before.mean == groups[i].mean);
-        let rank = equal.map_or(Some(i - first + 1), |before| before.rank);
-        groups[i].rank = groups[i].mean.and(rank);
+type Members<'a> = Vec<&'a ProjectFigures>;
+
+/// Groups in the order of their first projects.
+fn gather(
+    projects: &[ProjectFigures],
+    key: impl Fn(&ProjectFigures) -> (Option<String>, Option<u16>),
+) -> Vec<(Group, Members<'_>)> {
+    let mut groups: IndexMap<(Option<String>, Option<u16>), Members<'_>> = IndexMap::new();
+    for own in projects {
+        groups.entry(key(own)).or_default().push(own);
+    }
+    let group = |name, year, members: &Members<'_>| Group { name, year, ..Group::of(members) };
+    groups.into_iter().map(|((name, year), members)| (group(name, year, &members), members)).collect()
+}
+
+/// Puts groups in the order of years and means, and numbers them.
+fn ranked(groups: Vec<(Group, Members<'_>)>) -> Vec<Group> {
+    let mut groups: Vec<Group> = groups.into_iter().map(|(group, _)| group).collect();
+    let shown = |group: &Group| group.mean.map(|mean| round(mean, RANK_PLACES));
+    let order = |group: &Group| (group.year.is_none(), group.year);
+    groups.sort_by(|a, b| order(a).cmp(&order(b)).then_with(|| shown(b).cmp(&shown(a))));
+    let mut before: Option<&mut Group> = None;
+    let mut place = 0;
+    for group in &mut groups {
+        let beside = before.filter(|before| before.year == group.year);
+        place = if beside.is_some() { place + 1 } else { 1 };
+        let shared = beside.filter(|before| shown(before) == shown(group)).and_then(|before| before.rank);
+        group.rank = group.mean.and(shared.or(Some(place)));
+        before = Some(group);
     }
     groups
 }
 
-fn standing(index: usize, assessed: &Assessed) -> Option<Standing> {
-    let Assessed { project, scores, .. } = assessed;
-    let rate = scores.rate.recomputed.or(scores.rate.printed)?;
-    let sum = |of: fn(&super::score::ClassScore) -> Option<Decimal>| -> Decimal {
-        scores.classes.iter().filter_map(of).sum()
-    };
-    let score_rate = sum(|class| class.score).checked_div(sum(|class| class.weight))?;
-    let named = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
-    Some(Standing {
-        index,
-        name: project.name.text().to_owned(),
-        department: named(project.department.text()),
-        unit: named(project.unit.text()),
-        year: project.year.value,
-        rate,
-        score_rate,
-        total: scores.total.shown(),
-        gap: (score_rate - rate).checked_div(score_rate).unwrap_or_default(),
-        ahead: is_ahead(assessed),
-    })
-}
-
-fn is_ahead(assessed: &Assessed) -> bool {
-    assessed.findings.iter().any(|finding| matches!(finding.code.as_ref(), "R38" | "R39"))
-}
-
-/// Budget and sum executed in 万元, where the form states both.
-fn money(project: &Project) -> Option<(Decimal, Decimal)> {
-    let fund = project.total_fund()?;
-    let (budget, executed) = (base(fund).number()?, fund.executed.number()?);
-    Some((project.in_ten_thousands(budget)?, project.in_ten_thousands(executed)?))
-}
-
-/// A name without blanks and widths.
-fn key(name: &str) -> String {
-    fold(name).chars().filter(|c| !c.is_whitespace()).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-    use crate::model::MoneyUnit;
-    use crate::rules::check::example;
-    use crate::rules::{Scheme, Schemes, assess};
-
-    fn scheme() -> Scheme {
-        Schemes::load(&crate::Templates::default()).unwrap().get("general").unwrap().clone()
-    }
-
-    fn dec(text: &str) -> Decimal {
-        text.parse().unwrap()
-    }
-
-    fn project(
-        unit: &str,
-        department: &str,
-        year: u16,
-        budget: &str,
-        executed: &str,
-        total: &str,
-    ) -> Project {
-        let mut project = example::project();
-        project.unit.value = Some(unit.to_owned());
-        project.department.value = Some(department.to_owned());
-        project.year.value = Some(year);
-        project.funds[0].budget.value = Some(dec(budget));
-        project.funds[0].executed.value = Some(dec(executed));
-        project.total.score.value = Some(dec(total));
-        project
-    }
-
-    fn aggregated(projects: Vec<Project>) -> Aggregates {
-        let scheme = scheme();
-        let assessed: Vec<Assessed> = projects.into_iter().map(|p| assess(p, &scheme)).collect();
-        aggregate(&assessed)
-    }
-
-    #[test]
-    fn means_ranks_and_grades_are_those_of_the_projects() {
-        let mut yuan = project("乙站", "农业局", 2022, "500000", "250000", "80");
-        yuan.money_unit = Some(MoneyUnit::Yuan);
-        let sums = aggregated(vec![
-            project("甲 所", "农业局", 2022, "10", "10", "100"),
-            project("甲所", "农业局", 2022, "30", "15", "90"),
-            yuan,
-            project("丙站", "水利局", 2022, "20", "20", "95"),
-            project("丙站", "水利局", 2021, "20", "0", "70"),
-        ]);
-        let units: Vec<_> = sums
-            .units
-            .iter()
-            .map(|g| (g.year.unwrap(), g.unit.as_deref().unwrap(), g.projects, g.rank.unwrap()))
-            .collect();
-        assert_eq!(
-            units,
-            [(2021, "丙站", 1, 1), (2022, "甲 所", 2, 1), (2022, "丙站", 1, 1), (2022, "乙站", 1, 3)]
-        );
-        let first = &sums.units[1];
-        assert_eq!((first.mean, first.weighted_mean), (Some(dec("95")), Some(dec("92.5"))));
-        assert_eq!((first.budget, first.executed, first.full), (dec("40"), dec("25"), 1));
-        assert_eq!(first.grades, BTreeMap::from([(Grade::Excellent, 2)]));
-        let farm = sums.departments.iter().find(|g| g.department.as_deref() == Some("农业局")).unwrap();
-        assert_eq!((farm.projects, farm.budget, farm.mean), (3, dec("90"), Some(dec("90"))));
-        // Nothing spent, and 70 points: the one that stands out most.
-        assert_eq!((sums.projects[0].year, sums.projects[0].ahead), (Some(2021), true));
-    }
-
-    #[test]
-    fn what_states_no_money_counts_without_it() {
-        let mut bare = project("甲", "局", 2022, "1", "1", "88");
-        bare.funds.clear();
-        let sums = aggregated(vec![bare, project("甲", "局", 2022, "0", "0", "90")]);
-        let group = &sums.units[0];
-        assert_eq!((group.projects, group.without_money, group.rate), (2, 1, None));
-        assert_eq!((group.mean, group.weighted_mean), (Some(dec("89")), None));
-        assert_eq!(aggregated(Vec::new()), Aggregates::default());
-    }
-
-    proptest! {
-        #![proptest_config(ProptestConfig::with_cases(32))]
-        #[test]
-        fn units_and_departments_sum_to_the_same(
-            rows in prop::collection::vec((0usize..4, 0usize..3, 0u32..9999, 0u32..9999, 0u32..=10_000), 0..20)
-        ) {
-            let projects: Vec<Project> = rows.iter().map(|(unit, department, budget, executed, total)| {
-                let (unit, department) = (format!("单位{unit}"), format!("部门{department}"));
-                let hundredth = |n: &u32| Decimal::new(i64::from(*n), 2).to_string();
-                project(&unit, &department, 2022, &hundredth(budget), &hundredth(executed), &hundredth(total))
-            }).collect();
-            let count = projects.len();
-            let sums = aggregated(projects);
-            let of = |groups: &[Group]| {
-                (
-                    groups.iter().map(|g| g.projects).sum::<usize>(),
-                    groups.iter().map(|g| g.budget).sum::<Decimal>(),
-                    groups.iter().map(|g| g.executed).sum::<Decimal>(),
-                    groups.iter().flat_map(|g| g.grades.values()).sum::<usize>(),
-                )
-            };
-            prop_assert_eq!(of(&sums.units), of(&sums.departments));
-            prop_assert_eq!(of(&sums.units).0, count);
+impl Group {
+    fn of(members: &[&ProjectFigures]) -> Self {
+        let scores: Vec<Decimal> = members.iter().filter_map(|own| own.score).collect();
+        let amounts: Vec<(Decimal, Decimal)> =
+            members.iter().filter_map(|own| own.budget.zip(own.executed)).collect();
+        let budget = sum(amounts.iter().map(|(budget, _)| *budget));
+        let executed = sum(amounts.iter().map(|(_, executed)| *executed));
+        let rate = budget.zip(executed).and_then(|(budget, executed)| executed.checked_div(budget));
+        let score_rate = mean(members.iter().filter_map(|own| own.score_rate));
+        Self {
+            projects: members.len(),
+            scored: scores.len(),
+            without_amounts: members.len() - amounts.len(),
+            budget,
+            executed,
+            rate,
+            mean: mean(scores.iter().copied()),
+            weighted_mean: weighted_mean(members),
+            highest: scores.iter().max().copied(),
+            lowest: scores.iter().min().copied(),
+            grades: Grade::ALL
+                .into_iter()
+                .map(|grade| (grade, members.iter().filter(|own| own.grade == Some(grade)).count()))
+                .collect(),
+            full_marks: members.iter().filter(|own| own.score == Some(own.full)).count(),
+            score_rate,
+            gap: gap(score_rate, rate),
+            stands_out: stands_out(score_rate, rate),
+            ..Self::default()
         }
     }
 }
+
+impl ProjectFigures {
+    fn of(index: usize, assessed: &Assessed) -> Self {
+        let Assessed { project, scores, .. } = assessed;
+        let amount = |of: fn(&Fund) -> &Field<Decimal>| {
+            project
+                .total_fund()
+                .and_then(|fund| of(fund).number())
+                .and_then(|own| project.in_ten_thousands(own))
+        };
+        let amounts = amount(base).zip(amount(|fund| &fund.executed));
+        let rate = match amounts {
+            Some((budget, executed)) => executed.checked_div(budget),
+            None => scores.rate.recomputed.or(scores.rate.printed),
+        };
+        let points = scores.classes.iter().filter_map(|class| class.weight.zip(class.score));
+        let (weights, reached): (Vec<Decimal>, Vec<Decimal>) = points.unzip();
+        let (indicator_weight, indicator_score) = (sum(weights), sum(reached));
+        let (score, full) = (scores.total.shown(), scores.weight.printed.unwrap_or(USUAL_FULL));
+        let of_indicators = indicator_score.zip(indicator_weight);
+        let score_rate =
+            of_indicators.or(score.map(|score| (score, full))).and_then(|(part, all)| part.checked_div(all));
+        Self {
+            index,
+            name: stated(project.name.text()),
+            unit: stated(project.unit.text()),
+            department: stated(project.department.text()),
+            year: project.year.value,
+            budget: amounts.map(|(budget, _)| budget),
+            executed: amounts.map(|(_, executed)| executed),
+            rate,
+            execution_score: scores.execution.shown(),
+            score,
+            full,
+            grade: project.total.grade.value.or(scores.grade),
+            indicator_weight,
+            indicator_score,
+            score_rate,
+            gap: gap(score_rate, rate),
+            stands_out: stands_out(score_rate, rate),
+            file: project.source.file.clone(),
+            sheet: project.source.sheet.clone(),
+        }
+    }
+}
+
+fn stated(name: &str) -> Option<String> {
+    (!is_blank(name)).then(|| name.trim().to_owned())
+}
+
+/// `None` without numbers, or if the sum is beyond exact ones.
+fn sum(numbers: impl IntoIterator<Item = Decimal>) -> Option<Decimal> {
+    let mut numbers = numbers.into_iter();
+    let first = numbers.next()?;
+    numbers.try_fold(first, Decimal::checked_add).map(|sum| sum.normalize())
+}
+
+fn mean(numbers: impl Iterator<Item = Decimal> + Clone) -> Option<Decimal> {
+    sum(numbers.clone())?.checked_div(numbers.count().into())
+}
+
+fn weighted_mean(members: &[&ProjectFigures]) -> Option<Decimal> {
+    let pairs = || members.iter().filter_map(|own| own.score.zip(own.budget));
+    let parts: Option<Vec<Decimal>> = pairs().map(|(score, budget)| score.checked_mul(budget)).collect();
+    sum(parts?)?.checked_div(sum(pairs().map(|(_, budget)| budget))?)
+}
+
+fn gap(score_rate: Option<Decimal>, rate: Option<Decimal>) -> Option<Decimal> {
+    score_rate?.checked_sub(rate?)
+}
+
+fn stands_out(score_rate: Option<Decimal>, rate: Option<Decimal>) -> bool {
+    let part = || gap(score_rate, rate)?.checked_div(score_rate.filter(|own| *own > Decimal::ZERO)?);
+    part().is_some_and(|part| part > STANDS_OUT)
+}
+
+fn quotient<S: Serializer>(value: &Option<Decimal>, serializer: S) -> Result<S::Ok, S::Error> {
+    value.map(|value| round(value, QUOTIENT_PLACES)).serialize(serializer)
+}
+
+#[cfg(test)]
+mod tests;

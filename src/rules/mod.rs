@@ -10,6 +10,7 @@ pub mod outcome;
 pub mod scheme;
 pub mod score;
 
+pub use aggregate::{Aggregates, aggregate};
 pub use due::Due;
 pub use outcome::Outcome;
 pub use scheme::{Class, Scheme, Schemes};

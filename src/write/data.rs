@@ -1,4 +1,4 @@
-//! The model as data: JSON, JSON by lines, CSV.
+//! The model as data: JSON, JSON by lines, CSV; and its aggregates as JSON.
 
 use rust_decimal::Decimal;
 use serde::Serialize;
@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::error::{Error, Result};
 use crate::model::json::{Document, project_to_value};
 use crate::model::{Field, Project};
-use crate::rules::aggregate::Aggregates;
+use crate::rules::Aggregates;
 
 fn failed(what: &'static str) -> impl Fn(&dyn std::fmt::Display) -> Error {
     move |cause| Error::Write { what, cause: cause.to_string() }
@@ -17,17 +17,19 @@ fn failed(what: &'static str) -> impl Fn(&dyn std::fmt::Display) -> Error {
 /// # Errors
 /// [`Error::Write`]; none is known to happen.
 pub fn json(document: &Document) -> Result<String> {
-    let mut text = serde_json::to_string_pretty(document).map_err(|e| failed("JSON")(&e))?;
-    text.push('\n');
-    Ok(text)
+    indented(document)
 }
 
-/// The sums by department and unit as one JSON document, indented, with a line break at its end.
+/// Departments, units and projects as one JSON document, indented, with a line break at its end.
 ///
 /// # Errors
 /// [`Error::Write`]; none is known to happen.
-pub fn summary(sums: &Aggregates) -> Result<String> {
-    let mut text = serde_json::to_string_pretty(sums).map_err(|e| failed("JSON")(&e))?;
+pub fn aggregates(aggregates: &Aggregates) -> Result<String> {
+    indented(aggregates)
+}
+
+fn indented(document: &impl Serialize) -> Result<String> {
+    let mut text = serde_json::to_string_pretty(document).map_err(|e| failed("JSON")(&e))?;
     text.push('\n');
     Ok(text)
 }

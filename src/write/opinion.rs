@@ -158,7 +158,7 @@ mod tests {
         assert_eq!(units, ["", "某县食品检验所"]);
         let page = text::write(&opinions[1].1);
         for part in
-            ["某县食品检验所", "3个项目", "药品不良反应监测", "R23", "I11", "食品安全抽检", "没有需要更正"]
+            ["某县食品检验所", "自评表3份", "药品不良反应监测", "R23", "I11", "食品安全抽检", "没有需要更正"]
         {
             assert!(page.contains(part), "{part}\n{page}");
         }

@@ -24,15 +24,15 @@ const LAST_COL: u16 = 15;
 const MOST_BARS: usize = 40;
 /// Characters of a project's name that fit beside a bar.
 const LABEL_LENGTH: usize = 18;
-const LABEL_WIDTH: f64 = 38.0;
-const FIGURE_WIDTH: f64 = 10.0;
-const CHART_WIDTH: u32 = 690;
+pub(super) const LABEL_WIDTH: f64 = 38.0;
+pub(super) const FIGURE_WIDTH: f64 = 10.0;
+pub(super) const CHART_WIDTH: u32 = 690;
 const CLASS_HEIGHT: u32 = 270;
 const BAR_HEIGHT: u32 = 24;
 const BARS_MARGIN: u32 = 90;
-const BLUE: u32 = 0x4472C4;
+pub(super) const BLUE: u32 = 0x4472C4;
 const GREEN: u32 = 0x70AD47;
-const GRID: u32 = 0xD9D9D9;
+pub(super) const GRID: u32 = 0xD9D9D9;
 
 /// Writes the sheet.
 pub(super) fn write(sheet: &mut Worksheet, styles: &Styles, entries: &[Entry<'_>]) -> Result<(), XlsxError> {
@@ -175,14 +175,21 @@ fn score_table(sheet: &mut Worksheet, styles: &Styles, head: u32, bars: &[Bar]) 
     Ok(last)
 }
 
-fn shortened(name: &str) -> String {
+/// A name no longer than fits beside a bar.
+pub(super) fn shortened(name: &str) -> String {
     if name.chars().count() <= LABEL_LENGTH {
         return name.to_owned();
     }
     name.chars().take(LABEL_LENGTH - 1).chain(['…']).collect()
 }
 
-fn heads(sheet: &mut Worksheet, styles: &Styles, line: u32, heads: &[&str]) -> Result<(), XlsxError> {
+/// Writes the heads of a table of figures from column A on.
+pub(super) fn heads(
+    sheet: &mut Worksheet,
+    styles: &Styles,
+    line: u32,
+    heads: &[&str],
+) -> Result<(), XlsxError> {
     for (col, head) in (0..).zip(heads) {
         sheet.write_string_with_format(line, col, *head, &styles.head)?;
     }
@@ -239,7 +246,7 @@ impl Plot<'_> {
 }
 
 /// A round number, a multiple of `step`, that lies at least half a step below the value; not below 0.
-fn below(value: Decimal, step: Decimal) -> Decimal {
+pub(super) fn below(value: Decimal, step: Decimal) -> Decimal {
     let half = step / Decimal::TWO;
     value
         .checked_sub(half)

@@ -1,223 +1,279 @@
-//! 部门汇总 and 单位汇总: a row a department or unit and year, and 得分与执行: scores held against the money spent.
+//! 部门汇总 and 单位汇总: a row a department or unit, the best first, with formulas over the projects' rows.
 
 use rust_decimal::Decimal;
+use rust_xlsxwriter::utility::cell_range_absolute;
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
-use super::TO_BE_FILLED;
+use super::execution::{Comparison, DEPARTMENT, FULL, GAP, SCORE_RATE, UNIT, YEAR, named, of_year};
+use super::overview::{self, BUDGET, EXECUTED, GRADE, RATE, TOTAL};
 use super::style::{self, Face, Styles};
 use super::table::{Cell, Column, Table};
-use crate::model::number::percent;
 use crate::model::{Address, Grade};
-use crate::rules::aggregate::{Group, Standing};
+use crate::rules::Aggregates;
+use crate::rules::aggregate::{Group, RANK_PLACES};
 
-const HEAD: u32 = 2;
 const NOTE: u32 = 1;
-const BUDGET: &str = "全年预算数";
-const EXECUTED: &str = "全年执行数";
-const NAME: &str = "实施单位";
-const DEPARTMENT: &str = "主管部门";
+const HEAD: u32 = 2;
 
-/// What a sheet of groups sums up by.
+const RANK: &str = "名次";
+const PROJECTS: &str = "项目数";
+const SCORED: &str = "有得分的项目数";
+const WITHOUT_AMOUNTS: &str = "金额不全的项目数";
+const MEAN: &str = "平均分";
+const WEIGHTED: &str = "加权平均分";
+const HIGHEST: &str = "最高分";
+const LOWEST: &str = "最低分";
+const FULL_MARKS: &str = "满分项目数";
+
+/// Comparisons of rows that all formulas together may ask for; more would keep an office program busy for minutes,
+/// and the results stand alone.
+const MOST_COMPARISONS: usize = 2_000_000;
+
+/// By what projects are gathered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum By {
     Department,
     Unit,
 }
 
-impl By {
-    pub(super) const fn sheet(self) -> &'static str {
-        match self {
-            Self::Department => "部门汇总",
-            Self::Unit => "单位汇总",
-        }
-    }
-}
-
+/// A group's row, or that of all projects.
 struct Row<'a> {
+    /// The row's place on the sheet.
     line: u32,
     group: &'a Group,
-    /// The columns of budget and of the sum executed.
-    money: (u32, u32),
+    by: By,
+    /// The first row of groups and the last.
+    lines: (u32, u32),
+    comparison: &'a Comparison<'a>,
+    heads: &'a [&'static str],
+    live: bool,
 }
 
-fn columns<'a>(by: By, years: bool) -> Vec<Column<Row<'a>>> {
-    let count = |head, value: fn(&Row<'a>) -> Cell| Column::new(head, (6.0, 8.0), Face::Count, value);
-    let points = |head, value: fn(&Row<'a>) -> Cell| Column::new(head, (8.0, 9.0), Face::Points, value);
-    let mut columns = vec![Column::new("排名", (6.0, 7.0), Face::Center, |row: &Row<'a>| {
-        row.group.rank.map_or(Cell::Blank, Cell::count)
-    })];
-    if years {
-        columns.push(Column::new("年度", (6.0, 7.0), Face::Center, |row| {
-            Cell::number(row.group.year.map(Into::into))
+impl By {
+    const fn head(self) -> &'static str {
+        match self {
+            Self::Department => DEPARTMENT,
+            Self::Unit => UNIT,
+        }
+    }
+
+    const fn names(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Department => ("部门汇总", "分部门绩效自评汇总表"),
+            Self::Unit => ("单位汇总", "分单位绩效自评汇总表"),
+        }
+    }
+
+    pub(super) fn groups(self, aggregates: &Aggregates) -> &[Group] {
+        match self {
+            Self::Department => &aggregates.departments,
+            Self::Unit => &aggregates.units,
+        }
+    }
+
+    pub(super) fn write(
+        self,
+        sheet: &mut Worksheet,
+        styles: &Styles,
+        comparison: &Comparison<'_>,
+    ) -> Result<(), XlsxError> {
+        let groups = self.groups(comparison.aggregates);
+        let last = HEAD + u32::try_from(groups.len()).unwrap_or_default();
+        let lines = (HEAD + 1, last);
+        let live = groups.len().saturating_mul(comparison.aggregates.projects.len()) <= MOST_COMPARISONS;
+        let mut columns = columns(self);
+        let bare =
+            |group| Row { line: HEAD + 1, group, by: self, lines, comparison, heads: &[], live: false };
+        columns.retain(|column| match column.head {
+            SCORED => groups.iter().any(|group| group.scored < group.projects),
+            WITHOUT_AMOUNTS => groups.iter().any(|group| group.without_amounts > 0),
+            YEAR => comparison.several_years,
+            // A unit's department tells nothing where all have the same.
+            DEPARTMENT if self == Self::Unit => {
+                comparison.aggregates.departments.len() > 1
+                    && groups.iter().any(|group| (column.value)(&bare(group)) != Cell::Blank)
+            }
+            _ => true,
+        });
+        let heads: Vec<&'static str> = columns.iter().map(|column| column.head).collect();
+        let row = |(line, group)| Row { line, heads: &heads, live, ..bare(group) };
+        let rows: Vec<Row<'_>> = (HEAD + 1..).zip(groups).map(row).collect();
+        let table = Table { head: HEAD, columns: &columns, rows: &rows };
+        let last_col = table.last_col().unwrap_or_default();
+        let (name, title) = self.names();
+        sheet.set_name(name)?;
+        style::title(sheet, styles, &comparison.titled(title), last_col)?;
+        let rule = format!(
+            "名次按平均分（算术平均，取 {RANK_PLACES} 位小数）由高到低，同分同名次{}；加权平均分按全年预算数加权；差距＝指标得分率－执行率",
+            if comparison.several_years { "，各年度分别排" } else { "" }
+        );
+        style::note(sheet, styles, NOTE, &comparison.note(&rule), last_col)?;
+        table.write(sheet, styles, |row, column| match column.head {
+            RATE | SCORE_RATE | GAP if row.group.stands_out => Face::FlaggedRate,
+            _ => column.face,
+        })?;
+        let total = Row { line: last + 1, heads: &heads, live: true, ..bare(&comparison.aggregates.total) };
+        sheet.set_row_height(total.line, style::row_height(1))?;
+        for (col, column) in (0..).zip(&columns) {
+            let cell = match column.head {
+                RANK | YEAR => Cell::Blank,
+                head if head == self.head() => Cell::text("合计"),
+                DEPARTMENT => Cell::Blank,
+                head => total.foot(head, &(column.value)(&total)),
+            };
+            cell.put(sheet, total.line, col, styles.foot(column.face))?;
+        }
+        sheet.set_freeze_panes(HEAD + 1, 2)?;
+        style::page(sheet, Some(HEAD))
+    }
+}
+
+type Value<'a> = fn(&Row<'a>) -> Cell;
+
+fn columns<'a>(by: By) -> Vec<Column<Row<'a>>> {
+    let count = |head, value: Value<'a>| Column::new(head, (7.5, 8.5), Face::Count, value);
+    let points = |head, value: Value<'a>| Column::new(head, (7.5, 7.5), Face::Points, value);
+    let money = |head, value: Value<'a>| Column::new(head, (10.0, 20.0), Face::Money, value);
+    let rate = |head, value: Value<'a>| Column::new(head, (9.0, 10.0), Face::Rate, value);
+    let grade = |head, value: Value<'a>| Column::new(head, (5.0, 6.0), Face::Count, value);
+    let mut columns: Vec<Column<Row<'a>>> = vec![
+        Column::new(RANK, (5.0, 7.0), Face::Count, rank),
+        Column::new(by.head(), (14.0, 30.0), Face::Text, |row| named(row.group.name.as_ref())),
+    ];
+    if by == By::Unit {
+        columns.push(Column::new(DEPARTMENT, (9.0, 22.0), Face::Text, |row| {
+            row.group.department.as_ref().map_or(Cell::Blank, |name| Cell::text(name))
         }));
     }
-    columns
-        .push(Column::new(DEPARTMENT, (14.0, 28.0), Face::Text, |row| named(row.group.department.as_ref())));
-    if by == By::Unit {
-        columns.push(Column::new(NAME, (14.0, 28.0), Face::Text, |row| named(row.group.unit.as_ref())));
-    }
     columns.extend([
-        count("项目数", |row| Cell::count(row.group.projects)),
-        Column::new(BUDGET, (11.0, 18.0), Face::Money, |row| money(row, row.group.budget)),
-        Column::new(EXECUTED, (11.0, 18.0), Face::Money, |row| money(row, row.group.executed)),
-        Column::new("执行率", (9.0, 10.0), Face::Rate, rate),
-        points("平均分", |row| Cell::number(row.group.mean)),
-        points("加权平均分", |row| Cell::number(row.group.weighted_mean)),
-        points("最高分", |row| Cell::number(row.group.highest)),
-        points("最低分", |row| Cell::number(row.group.lowest)),
-        count("优", |row| of_grade(row, Grade::Excellent)),
-        count("良", |row| of_grade(row, Grade::Good)),
-        count("中", |row| of_grade(row, Grade::Fair)),
-        count("差", |row| of_grade(row, Grade::Poor)),
-        count("满分", |row| Cell::count(row.group.full)),
-        count("得分高于执行", |row| Cell::count(row.group.ahead)),
-        count("错误数", |row| Cell::count(row.group.errors)),
+        Column::new(YEAR, (6.0, 12.0), Face::Center, |row: &Row<'a>| of_year(row.group.year)),
+        count(PROJECTS, |row| row.counted("1", row.group.projects)),
+        count(SCORED, |row| {
+            row.counted(&format!("ISNUMBER({})", row.comparison.range(TOTAL)), row.group.scored)
+        }),
+        count(WITHOUT_AMOUNTS, |row| {
+            row.counted(&format!("({}=\"\")", row.comparison.range(BUDGET)), row.group.without_amounts)
+        }),
+        money(BUDGET, |row| row.summed(BUDGET, row.group.budget)),
+        money(EXECUTED, |row| row.summed(EXECUTED, row.group.executed)),
+        rate(RATE, |row| match (row.at(EXECUTED), row.at(BUDGET)) {
+            (Some(part), Some(whole)) => row.cell(format!("IF({whole}=0,0,{part}/{whole})"), row.group.rate),
+            _ => Cell::number(row.group.rate),
+        }),
+        points(MEAN, |row| row.mean(TOTAL, row.group.mean)),
+        points(WEIGHTED, weighted_mean),
+        points(HIGHEST, |row| Cell::number(row.group.highest)),
+        points(LOWEST, |row| Cell::number(row.group.lowest)),
+        grade(Grade::Excellent.name(), |row| row.graded(Grade::Excellent)),
+        grade(Grade::Good.name(), |row| row.graded(Grade::Good)),
+        grade(Grade::Fair.name(), |row| row.graded(Grade::Fair)),
+        grade(Grade::Poor.name(), |row| row.graded(Grade::Poor)),
+        count(FULL_MARKS, |row| {
+            let full = format!("({}={})", row.comparison.range(TOTAL), row.comparison.range(FULL));
+            row.counted(&full, row.group.full_marks)
+        }),
+        rate(SCORE_RATE, |row| row.mean(SCORE_RATE, row.group.score_rate)),
+        rate(GAP, |row| match (row.at(SCORE_RATE), row.at(RATE)) {
+            (Some(score_rate), Some(rate)) => row.cell(format!("{score_rate}-{rate}"), row.group.gap),
+            _ => Cell::number(row.group.gap),
+        }),
     ]);
     columns
 }
 
-/// Writes a sheet of groups.
-pub(super) fn write(
-    sheet: &mut Worksheet,
-    styles: &Styles,
-    by: By,
-    groups: &[Group],
-) -> Result<(), XlsxError> {
-    let years = groups.iter().any(|group| group.year != groups[0].year);
-    let columns = columns(by, years);
-    let col =
-        |head: &str| (0..).zip(&columns).find(|(_, column)| column.head == head).map_or(0, |(col, _)| col);
-    let money = (col(BUDGET), col(EXECUTED));
-    let rows: Vec<Row<'_>> =
-        (HEAD + 1..).zip(groups).map(|(line, group)| Row { line, group, money }).collect();
-    let table = Table { head: HEAD, columns: &columns, rows: &rows };
-    let last_col = table.last_col().unwrap_or_default();
-    sheet.set_name(by.sheet())?;
-    let title = if by == By::Unit { "分单位绩效自评汇总" } else { "分部门绩效自评汇总" };
-    style::title(sheet, styles, title, last_col)?;
-    let without: usize = groups.iter().map(|group| group.without_money).sum();
-    let mut note = "金额单位：万元　　按平均分排名，分数相同的名次相同".to_owned();
-    if without > 0 {
-        note.push_str(&format!("　　{without} 个项目没有写明预算数或执行数，未计入金额"));
+impl Row<'_> {
+    fn at(&self, head: &str) -> Option<Address> {
+        overview::place(self.heads, self.line, head)
     }
-    sheet.merge_range(NOTE, 0, NOTE, last_col, &note, &styles.note)?;
-    table.write(sheet, styles, |row, column| match column.head {
-        "得分高于执行" if row.group.ahead > 0 => Face::Flagged,
-        "错误数" if row.group.errors > 0 => Face::Flagged,
-        _ => column.face,
-    })?;
-    let foot = HEAD + 1 + u32::try_from(groups.len()).unwrap_or(u32::MAX);
-    sheet.set_row_height(foot, style::row_height(1))?;
-    for (at, column) in (0..).zip(&columns) {
-        foot_cell(column, at, foot, groups, money).put(sheet, foot, at, styles.foot(column.face))?;
-    }
-    let name = if by == By::Unit { NAME } else { DEPARTMENT };
-    sheet.set_freeze_panes(HEAD + 1, u16::try_from(col(name)).unwrap_or_default() + 1)?;
-    style::page(sheet, Some(HEAD))
-}
 
-/// The sums below the groups.
-fn foot_cell(column: &Column<Row<'_>>, at: u16, foot: u32, groups: &[Group], money: (u32, u32)) -> Cell {
-    let range = format!("{}:{}", Address::new(HEAD + 1, at.into()), Address::new(foot - 1, at.into()));
-    let sum = |of: fn(&Group) -> Decimal| {
-        total(groups, of).map_or(Cell::Blank, |sum| Cell::formula(format!("SUM({range})"), sum))
-    };
-    match column.head {
-        DEPARTMENT => Cell::text("合计"),
-        BUDGET => sum(|group| group.budget),
-        EXECUTED => sum(|group| group.executed),
-        "项目数" => sum(|group| group.projects.into()),
-        "优" => sum(|group| graded(group, Grade::Excellent).into()),
-        "良" => sum(|group| graded(group, Grade::Good).into()),
-        "中" => sum(|group| graded(group, Grade::Fair).into()),
-        "差" => sum(|group| graded(group, Grade::Poor).into()),
-        "满分" => sum(|group| group.full.into()),
-        "得分高于执行" => sum(|group| group.ahead.into()),
-        "错误数" => sum(|group| group.errors.into()),
-        "执行率" => {
-            let sums = total(groups, |group| group.executed).zip(total(groups, |group| group.budget));
-            let rate = sums.map(|(executed, budget)| executed.checked_div(budget).unwrap_or_default());
-            rate.map_or(Cell::Blank, |rate| quotient(foot, money, rate))
+    /// A formula, if the sheet has live ones; nothing where there is no result.
+    fn cell(&self, formula: String, result: Option<Decimal>) -> Cell {
+        match result {
+            Some(result) if self.live => Cell::formula(formula, result),
+            _ => Cell::number(result),
         }
-        _ => Cell::Blank,
+    }
+
+    /// Which of the projects' rows are the group's, as an array of 1 and 0.
+    fn own(&self) -> String {
+        let is = |head| {
+            let own = self.at(head).unwrap_or_default();
+            format!("({}={own})", self.comparison.range(head))
+        };
+        let name = is(self.by.head());
+        if self.comparison.several_years { format!("{name}*{}", is(YEAR)) } else { format!("{name}*1") }
+    }
+
+    fn counted(&self, which: &str, result: usize) -> Cell {
+        self.cell(format!("SUMPRODUCT({}*{which})", self.own()), Some(result.into()))
+    }
+
+    fn graded(&self, grade: Grade) -> Cell {
+        let which = format!("({}=\"{}\")", self.comparison.range(GRADE), grade.name());
+        self.counted(&which, self.group.grades.get(&grade).copied().unwrap_or_default())
+    }
+
+    fn summed(&self, head: &str, result: Option<Decimal>) -> Cell {
+        self.cell(format!("SUMPRODUCT({},{})", self.own(), self.comparison.range(head)), result)
+    }
+
+    fn mean(&self, head: &str, result: Option<Decimal>) -> Cell {
+        let (own, values) = (self.own(), self.comparison.range(head));
+        self.cell(format!("SUMPRODUCT({own},{values})/SUMPRODUCT({own}*ISNUMBER({values}))"), result)
+    }
+
+    /// What stands in the row of all projects, where groups have `cell`.
+    fn foot(&self, head: &str, cell: &Cell) -> Cell {
+        let result = match head {
+            MEAN => self.group.mean,
+            SCORE_RATE => self.group.score_rate,
+            WEIGHTED => self.group.weighted_mean,
+            BUDGET => self.group.budget,
+            EXECUTED => self.group.executed,
+            HIGHEST => self.group.highest,
+            LOWEST => self.group.lowest,
+            // These are of cells of the same row.
+            RATE | GAP => return cell.clone(),
+            _ => cell.result(),
+        };
+        let over = self.comparison.range(if head == MEAN { TOTAL } else { head });
+        let formula = match head {
+            MEAN | SCORE_RATE => format!("AVERAGE({over})"),
+            WEIGHTED => weighted("1", self.comparison),
+            HIGHEST => format!("MAX({})", self.all(head)),
+            LOWEST => format!("MIN({})", self.all(head)),
+            _ => format!("SUM({})", self.all(head)),
+        };
+        self.cell(formula, result)
+    }
+
+    /// The groups' cells under a head.
+    fn all(&self, head: &str) -> String {
+        let col = self.at(head).and_then(|at| u16::try_from(at.col).ok()).unwrap_or_default();
+        cell_range_absolute(self.lines.0, col, self.lines.1, col)
     }
 }
 
-/// The sum over all groups; `None` if it is beyond exact numbers.
-fn total(groups: &[Group], of: fn(&Group) -> Decimal) -> Option<Decimal> {
-    groups.iter().map(of).try_fold(Decimal::ZERO, Decimal::checked_add)
-}
-
-fn rate(row: &Row<'_>) -> Cell {
-    row.group.rate.map_or(Cell::Blank, |rate| quotient(row.line, row.money, rate))
-}
-
-fn quotient(line: u32, (budget, executed): (u32, u32), result: Decimal) -> Cell {
-    let (budget, executed) = (Address::new(line, budget), Address::new(line, executed));
-    Cell::formula(format!("IF({budget}=0,0,{executed}/{budget})"), result)
-}
-
-/// Sums of nothing are left open.
-fn money(row: &Row<'_>, sum: Decimal) -> Cell {
-    if row.group.without_money == row.group.projects { Cell::Blank } else { Cell::number(Some(sum)) }
-}
-
-fn named(name: Option<&String>) -> Cell {
-    Cell::text(name.map_or(TO_BE_FILLED, |name| name))
-}
-
-fn graded(group: &Group, grade: Grade) -> usize {
-    group.grades.get(&grade).copied().unwrap_or_default()
-}
-
-fn of_grade(row: &Row<'_>, grade: Grade) -> Cell {
-    Cell::count(graded(row.group, grade))
-}
-
-pub(super) const STANDINGS: &str = "得分与执行";
-
-fn standing_columns<'a>() -> [Column<&'a Standing>; 8] {
-    [
-        Column::new("项目名称", (16.0, 32.0), Face::Text, |row| Cell::text(&row.name)),
-        Column::new(NAME, (12.0, 24.0), Face::Text, |row| named(row.unit.as_ref())),
-        Column::new("年度", (6.0, 7.0), Face::Center, |row| Cell::number(row.year.map(Into::into))),
-        Column::new("执行率", (9.0, 10.0), Face::Rate, |row| Cell::number(Some(row.rate))),
-        Column::new("指标得分率", (10.0, 11.0), Face::Rate, |row| Cell::number(Some(row.score_rate))),
-        Column::new("差距", (9.0, 10.0), Face::Rate, |row| Cell::number(Some(row.gap))),
-        Column::new("总分", (8.0, 9.0), Face::Points, |row| Cell::number(row.total)),
-        Column::new("说明", (20.0, 44.0), Face::Text, |row| Cell::text(&remark(row))),
-    ]
-}
-
-/// Writes the sheet of scores held against the money spent.
-pub(super) fn standings(
-    sheet: &mut Worksheet,
-    styles: &Styles,
-    standings: &[Standing],
-) -> Result<(), XlsxError> {
-    let columns = standing_columns();
-    let rows: Vec<&Standing> = standings.iter().collect();
-    let table = Table { head: HEAD, columns: &columns, rows: &rows };
-    let last_col = table.last_col().unwrap_or_default();
-    sheet.set_name(STANDINGS)?;
-    style::title(sheet, styles, "指标得分与预算执行对照", last_col)?;
-    let note = "差距＝（指标得分率−执行率）÷指标得分率；差距大的排在前面，超过检查 R39 所设阈值的标出";
-    sheet.merge_range(NOTE, 0, NOTE, last_col, note, &styles.note)?;
-    table.write(sheet, styles, |row, column| {
-        if row.ahead && matches!(column.head, "说明") { Face::Warning } else { column.face }
-    })?;
-    sheet.set_freeze_panes(HEAD + 1, 1)?;
-    style::page(sheet, Some(HEAD))
-}
-
-fn remark(row: &Standing) -> String {
-    if row.ahead {
-        format!(
-            "执行{}，指标得分率{}，应核对得分或说明原因",
-            percent(row.rate, 2),
-            percent(row.score_rate, 2)
-        )
+fn rank(row: &Row<'_>) -> Cell {
+    let (Some(place), Some(own)) = (row.group.rank, row.at(MEAN)) else { return Cell::Blank };
+    let means = row.all(MEAN);
+    let year = if row.comparison.several_years {
+        format!("*({}={})", row.all(YEAR), row.at(YEAR).unwrap_or_default())
     } else {
         String::new()
-    }
+    };
+    let better = format!("(ROUND({means},{RANK_PLACES})>ROUND({own},{RANK_PLACES}))");
+    row.cell(format!("SUMPRODUCT(ISNUMBER({means})*{better}{year})+1"), Some(place.into()))
+}
+
+fn weighted_mean(row: &Row<'_>) -> Cell {
+    row.cell(weighted(&row.own(), row.comparison), row.group.weighted_mean)
+}
+
+/// The mean of the totals weighted by the budgets, over the rows that `own` is 1 for.
+fn weighted(own: &str, comparison: &Comparison<'_>) -> String {
+    let (budgets, totals) = (comparison.range(BUDGET), comparison.range(TOTAL));
+    format!(
+        "SUMPRODUCT({own}*ISNUMBER({totals}),{budgets},{totals})/SUMPRODUCT({own}*ISNUMBER({totals}),{budgets})"
+    )
 }

@@ -1,12 +1,14 @@
 //! The summary workbook: a row a project, the indicators, what is wrong, and charts.
 
 mod charts;
+mod execution;
 mod figures;
 mod groups;
 mod indicators;
 mod overview;
 mod package;
 mod problems;
+mod scatter;
 mod style;
 mod table;
 #[cfg(test)]
@@ -18,8 +20,8 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, XlsxError}
 
 use crate::error::{Error, Result};
 use crate::model::{Finding, Level};
-use crate::rules::Assessed;
-use crate::rules::aggregate::aggregate;
+use crate::rules::{Assessed, aggregate};
+use execution::Comparison;
 use groups::By;
 use style::Styles;
 
@@ -95,18 +97,21 @@ fn workbook(summary: &Summary<'_>) -> std::result::Result<Vec<u8>, XlsxError> {
     workbook.set_properties(&properties);
     let styles = Styles::new(&base);
     overview::write(workbook.add_worksheet(), &styles, summary.entries)?;
-    indicators::write(workbook.add_worksheet(), &styles, summary.entries)?;
-    problems::write(workbook.add_worksheet(), &styles, summary)?;
-    let sums = aggregate(summary.entries.iter().map(|entry| entry.assessed));
-    // Of one department or unit the first sheet says all there is to say.
-    for (by, groups) in [(By::Department, &sums.departments), (By::Unit, &sums.units)] {
+    let aggregates = aggregate(summary.entries.iter().map(|entry| entry.assessed));
+    let comparison = Comparison::new(summary.entries, &aggregates);
+    for own in [By::Department, By::Unit] {
+        let groups = own.groups(&aggregates);
+        // One group says no more than the overview.
         if groups.len() > 1 {
-            groups::write(workbook.add_worksheet(), &styles, by, groups)?;
+            own.write(workbook.add_worksheet(), &styles, &comparison)?;
         }
     }
-    if !sums.projects.is_empty() {
-        groups::standings(workbook.add_worksheet(), &styles, &sums.projects)?;
+    if comparison.is_needed() {
+        comparison.write(workbook.add_worksheet(), &styles)?;
     }
+    indicators::write(workbook.add_worksheet(), &styles, summary.entries)?;
+    problems::write(workbook.add_worksheet(), &styles, summary)?;
     charts::write(workbook.add_worksheet(), &styles, summary.entries)?;
+    scatter::write(&mut workbook, &styles, &aggregates)?;
     workbook.save_to_buffer()
 }

@@ -66,12 +66,14 @@ impl Row<'_> {
 
     fn money(&self, amount: fn(&Fund) -> Option<Decimal>) -> Cell {
         let project = &self.entry.assessed.project;
-        let amount = project.total_fund().and_then(amount);
-        Cell::number(amount.and_then(|amount| project.in_ten_thousands(amount)))
+        Cell::number(
+            project.total_fund().and_then(amount).and_then(|amount| project.in_ten_thousands(amount)),
+        )
     }
 }
 
-fn place(heads: &[&str], line: u32, head: &str) -> Option<Address> {
+/// The cell of a line under a head.
+pub(super) fn place(heads: &[&str], line: u32, head: &str) -> Option<Address> {
     let col = heads.iter().position(|own| *own == head)?;
     Some(Address::new(line, u32::try_from(col).ok()?))
 }
@@ -133,7 +135,7 @@ pub(super) fn write(sheet: &mut Worksheet, styles: &Styles, entries: &[Entry<'_>
     let last_col = table.last_col().unwrap_or_default();
 
     sheet.set_name(SHEET)?;
-    style::title(sheet, styles, &title(entries), last_col)?;
+    style::title(sheet, styles, &titled(entries, TITLE), last_col)?;
     let written = table.write(sheet, styles, |row, column| {
         if column.head == PROBLEMS && row.entry.has_errors() { Face::Flagged } else { column.face }
     })?;
@@ -159,13 +161,14 @@ fn rows<'a>(entries: &'a [Entry<'a>], heads: &'a [&'static str]) -> Vec<Row<'a>>
     numbered.map(|((i, entry), (line, details))| Row { number: i + 1, line, entry, details, heads }).collect()
 }
 
-fn title(entries: &[Entry<'_>]) -> String {
+/// A title with the year that all projects have.
+pub(super) fn titled(entries: &[Entry<'_>], title: &str) -> String {
     let year = |entry: &Entry<'_>| entry.assessed.project.year.get().copied();
     match entries.first().and_then(year) {
         Some(first) if entries.iter().all(|entry| year(entry) == Some(first)) => {
-            format!("{first}年度{TITLE}")
+            format!("{first}年度{title}")
         }
-        _ => TITLE.to_owned(),
+        _ => title.to_owned(),
     }
 }
 

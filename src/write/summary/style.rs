@@ -38,10 +38,12 @@ pub(super) enum Face {
     Error,
     Warning,
     Note,
+    /// A rate that asks for attention.
+    FlaggedRate,
 }
 
 impl Face {
-    const ALL: [Self; 11] = [
+    const ALL: [Self; 12] = [
         Self::Text,
         Self::Center,
         Self::Link,
@@ -53,6 +55,7 @@ impl Face {
         Self::Error,
         Self::Warning,
         Self::Note,
+        Self::FlaggedRate,
     ];
 
     fn format(self, cell: Format) -> Format {
@@ -75,6 +78,7 @@ impl Face {
             Self::Error => coloured(0xC00000).set_bold(),
             Self::Warning => coloured(0xB45F06),
             Self::Note => coloured(0x44546A),
+            Self::FlaggedRate => number("0.00%").set_background_color(Color::RGB(ERROR_FILL)),
         }
     }
 }
@@ -126,6 +130,19 @@ pub(super) fn title(
 ) -> Result<(), XlsxError> {
     sheet.merge_range(0, 0, 0, last_col, text, &styles.title)?;
     sheet.set_row_height(0, TITLE_HEIGHT)?;
+    Ok(())
+}
+
+/// Writes a line of its own over the sheet's columns, above the head.
+pub(super) fn note(
+    sheet: &mut Worksheet,
+    styles: &Styles,
+    line: u32,
+    text: &str,
+    last_col: u16,
+) -> Result<(), XlsxError> {
+    sheet.merge_range(line, 0, line, last_col, text, &styles.note)?;
+    sheet.set_row_height(line, row_height(1))?;
     Ok(())
 }
 

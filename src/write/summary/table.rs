@@ -63,6 +63,15 @@ impl Cell {
         }
     }
 
+    /// The number that the cell shows.
+    pub(super) fn result(&self) -> Option<Decimal> {
+        match self {
+            Self::Number(number) => Some(*number),
+            Self::Formula { result, .. } => result.parse().ok(),
+            _ => None,
+        }
+    }
+
     fn width(&self, face: Face) -> usize {
         match (self, face) {
             (Self::Blank, _) => 0,

@@ -360,3 +360,98 @@ fn amounts_beyond_exact_numbers_leave_their_sums_out() {
     assert_eq!(shown(&overview, 5, 2, "全年预算数"), "");
     assert_eq!(shown(&overview, 6, 2, "总分"), "90");
 }
+
+/// Projects of three units of two departments, by name: department, unit, budget, executed, total.
+fn of_units() -> Vec<Assessed> {
+    let rows = [
+        ("甲局", "一所", ["100", "100", "100", "10"], "98", "88"),
+        ("甲局", "一 所", ["100", "100", "30", "3"], "91", "88"),
+        ("甲局", "二所", ["50", "50", "50", "10"], "94.5", "84.5"),
+        ("", "三所", ["", "50", "", ""], "80", "80"),
+    ];
+    let form = |(department, unit, money, total, score): (&str, &str, [&str; 4], &str, &str)| {
+        let indicator = format!("产出指标|甲|1|1|90|{score}|");
+        let mut own =
+            assessed(&Form { name: "项目", unit: None, money, total, indicators: &[indicator.as_str()] });
+        own.project.department = words(department);
+        own.project.unit = words(unit);
+        own
+    };
+    rows.map(form).to_vec()
+}
+
+#[test]
+fn units_and_departments_have_sheets_of_their_own() {
+    let bytes = workbook(&of_units(), &[]);
+    let units = sheet(&bytes, "单位汇总");
+    let row = |line: u32, heads: &[&str]| -> Vec<String> {
+        heads.iter().map(|head| shown(&units, line, 2, head)).collect()
+    };
+    let heads = [
+        "名次",
+        "实施单位",
+        "主管部门",
+        "项目数",
+        "全年预算数",
+        "全年执行数",
+        "执行率",
+        "平均分",
+        "加权平均分",
+    ];
+    assert_eq!(row(3, &heads), ["1", "一所", "甲局", "2", "200", "130", "0.65", "94.5", "94.5"]);
+    assert_eq!(row(4, &heads), ["1", "二所", "甲局", "1", "50", "50", "1", "94.5", "94.5"]);
+    assert_eq!(row(5, &heads), ["3", "三所", "", "1", "", "", "", "80", ""]);
+    assert_eq!(row(6, &heads), ["", "合计", "", "4", "250", "180", "0.72", "90.875", "94.5"]);
+    let rest = ["金额不全的项目数", "最高分", "最低分", "优", "良", "中", "差", "满分项目数"];
+    assert_eq!(row(3, &rest), ["0", "98", "91", "2", "0", "0", "0", "0"]);
+    assert_eq!(row(6, &rest), ["1", "98", "80", "3", "1", "0", "0", "0"]);
+    assert_eq!(shown(&units, 3, 2, "年度"), "no 年度");
+    let departments = sheet(&bytes, "部门汇总");
+    assert_eq!(shown(&departments, 3, 2, "主管部门"), "甲局");
+    assert_eq!(shown(&departments, 4, 2, "主管部门"), "〔待补充〕");
+    let note = departments.get_value((1, 0)).unwrap().to_string();
+    assert!(note.contains("1 个项目没有填全预算数和执行数，未计入金额"), "{note}");
+}
+
+#[test]
+fn scores_that_run_ahead_of_the_money_come_first_and_coloured() {
+    let bytes = workbook(&of_units(), &[]);
+    let comparison = sheet(&bytes, "执行与得分对照");
+    let column = |head: &str| (3..7).map(|row| shown(&comparison, row, 2, head)).collect::<Vec<_>>();
+    assert_eq!(column("实施单位"), ["一所", "一所", "二所", "三所"]);
+    assert_eq!(column("执行率"), ["0.3", "1", "1", ""]);
+    assert_eq!(column("差距")[0], "0.677777777777778");
+    assert_eq!(column("备注")[0], "得分率明显高于执行率，请核实");
+    let chart = part(&bytes, "xl/charts/chart3.xml");
+    assert!(chart.contains("<c:v>0.3</c:v>") && chart.contains("得分率明显高于执行率"), "{chart}");
+    // One unit alone, and nothing that stands out: neither sheets of groups nor a chart.
+    let mut one = of_units();
+    one.remove(1);
+    one.truncate(2);
+    for own in &mut one {
+        own.project.unit = words("一所");
+    }
+    let bytes = workbook(&one, &[]);
+    let names = Xlsx::new(Cursor::new(bytes.as_slice())).unwrap().sheet_names();
+    assert_eq!(names, ["汇总表", "执行与得分对照", "指标明细", "问题清单", "图表"]);
+    assert_eq!(shown(&sheet(&bytes, "执行与得分对照"), 3, 2, "实施单位"), "no 实施单位");
+}
+
+#[test]
+fn groups_of_several_years_stand_apart_and_huge_figures_do_no_harm() {
+    let huge = "79228162514264337593543950335";
+    let mut all = of_units();
+    all[0].project.year.value = Some(2021);
+    all[3] = assessed(&Form {
+        name: "大",
+        unit: None,
+        money: ["", "0.1", huge, "10"],
+        total: "90",
+        indicators: &[],
+    });
+    let units = sheet(&workbook(&all, &[]), "单位汇总");
+    let row = |line: u32| ["名次", "实施单位", "年度"].map(|head| shown(&units, line, 2, head));
+    assert_eq!(row(3), ["1", "一所", "2021"]);
+    assert_eq!(row(4), ["1", "二所", "2022"]);
+    assert_eq!(row(5), ["2", "一所", "2022"]);
+}
