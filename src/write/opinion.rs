@@ -111,7 +111,8 @@ impl<'a> ProjectFacts<'a> {
         findings.sort_by(|a, b| b.level.cmp(&a.level).then(a.cell.cmp(&b.cell)));
         Self {
             name: project.name.text(),
-            file: &project.source.file,
+            // Folders are the office's own.
+            file: project.source.file.rsplit(['/', '\\']).next().unwrap_or_default(),
             sheet: &project.source.sheet,
             total: scores.total.printed,
             due: scores.due.points.map(|points| points.normalize()),

@@ -10,6 +10,7 @@ mod findings;
 mod forms;
 mod layouts;
 mod mutations;
+mod published;
 mod reading;
 mod readme;
 mod reports;

@@ -116,7 +116,8 @@ fn few_outputs(at: &Context<'_>, findings: &mut Vec<Finding>) {
     let kinds = &at.scheme.terms.output_kinds;
     let has = |kind: &str| outputs.iter().any(|row| row.level2.text().contains(kind));
     // A form whose second levels are none of the usual has its own order.
-    if !kinds.iter().any(|kind| has(kind)) {
+    let costs = outputs.iter().any(|row| at.scheme.class_of(row.level2.text()) == Some(Class::Cost));
+    if !costs && !kinds.iter().any(|kind| has(kind)) {
         return;
     }
     let missing: Vec<&str> = kinds.iter().map(String::as_str).filter(|kind| !has(kind)).collect();
