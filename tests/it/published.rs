@@ -182,13 +182,13 @@ fn the_faults_of_published_forms_are_found() {
             &[("R12", "G6", Warning)],
         ),
         (
-            "a rate below half, its points rounded",
+            "a rate below half beside full points",
             usual(
                 &["年度资金总额,240,240,119.71,10,49.88%,5"],
                 &["产出指标,数量指标,改造床位,≥80张,80张,10,10,"],
                 "",
             ),
-            &[("R08", "H6", Note), ("R39", "G6", Warning)],
+            &[("R39", "G6", Warning), ("R12", "G6", Warning)],
         ),
         (
             "four times the target, and no word",
