@@ -4,7 +4,7 @@
 
 use rust_decimal::Decimal;
 
-use super::measure::{Measure, Unsettled, measure};
+use super::measure::{Measure, Measured, Unsettled};
 use super::scheme::{Class, Forward, Reverse, Scheme, Steps};
 use crate::model::number::{fold, percent};
 use crate::model::{Indicator, Operator};
@@ -76,9 +76,8 @@ pub struct Comparison {
 const PASS_LINE: Decimal = Decimal::from_parts(6, 0, 0, false, 1);
 
 impl Due {
-    /// What an indicator is due. `year` is the project's; `shared` says that its points are given for the rows
-    /// below as well.
-    pub fn of(indicator: &Indicator, scheme: &Scheme, year: Option<u16>, shared: bool) -> Self {
+    /// What an indicator is due; `shared` says that its points are given for the rows below as well.
+    pub fn of(indicator: &Indicator, scheme: &Scheme, measured: &Measured, shared: bool) -> Self {
         let Some(weight) = indicator.weight.number().filter(|weight| *weight > Decimal::ZERO) else {
             return Self::Person(Unsettled::NoWeight);
         };
@@ -89,9 +88,10 @@ impl Due {
             let points = scheme.rounding.of(weight * coefficient);
             return Self::Points { points, formula: Formula::Coefficient(coefficient), also: None };
         }
-        let due = match measure(indicator, scheme, year) {
+        let due = match measured.compared {
             Ok(Measure::Figures { op, target, upper, actual }) => {
-                by_figures(indicator, scheme, weight, (op, target, upper), actual)
+                let steps = steps_for(indicator, measured.class, scheme);
+                by_figures(scheme, steps, weight, (op, target, upper), actual)
             }
             Ok(Measure::Dates { due, done }) if done <= due => Ok((weight, Formula::OnTime, None)),
             Ok(Measure::Dates { .. }) => Err(Unsettled::Late),
@@ -227,8 +227,8 @@ impl Unsettled {
 type Raw = (Decimal, Formula, Option<Decimal>);
 
 fn by_figures(
-    indicator: &Indicator,
     scheme: &Scheme,
+    steps: Option<&Steps>,
     weight: Decimal,
     (op, target, upper): (Operator, Decimal, Option<Decimal>),
     actual: Decimal,
@@ -239,7 +239,7 @@ fn by_figures(
     if target < Decimal::ZERO && op != Operator::Range {
         return Err(Unsettled::BelowNought);
     }
-    if let Some(steps) = steps_for(indicator, scheme)
+    if let Some(steps) = steps
         && matches!(op, Operator::AtLeast | Operator::Above | Operator::Equal)
     {
         let part = steps.part(actual);
@@ -319,8 +319,8 @@ fn over(scheme: &Scheme, at: Comparison) -> Option<Decimal> {
     scheme.over.iter().rfind(|over| times >= over.from).map(|over| over.costs)
 }
 
-fn steps_for<'a>(indicator: &Indicator, scheme: &'a Scheme) -> Option<&'a Steps> {
-    let class = scheme.class_of(indicator.level1.text())?;
+fn steps_for<'a>(indicator: &Indicator, class: Option<Class>, scheme: &'a Scheme) -> Option<&'a Steps> {
+    let class = class?;
     let percent = indicator.target.get().is_some_and(|target| target.unit.as_deref() == Some("%"));
     scheme.steps.iter().find(|steps| percent && steps.class == class)
 }
@@ -351,9 +351,4 @@ fn by_words(indicator: &Indicator, scheme: &Scheme, weight: Decimal) -> Due {
     let Some(found) = scheme.words.bands.get(band) else { return Due::Person(Unsettled::Words) };
     let points = |part: Decimal| (weight * part).normalize();
     Due::Band { from: points(found.from), to: points(found.to), closed: found.closed, band }
-}
-
-/// Whether an indicator is one of a class by its first level.
-pub fn is_of(indicator: &Indicator, scheme: &Scheme, class: Class) -> bool {
-    scheme.class_of(indicator.level1.text()) == Some(class)
 }

@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 
 use super::{Class, Scheme};
 use crate::model::number::{fold, is_no_number};
-use crate::model::{Indicator, Operator, Term};
+use crate::model::{Indicator, Operator, Project, Term};
 
 /// What there is to compare.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,11 +58,43 @@ pub enum Unsettled {
     NoWeight,
 }
 
+/// What is known of an indicator before its points are looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Measured {
+    /// The class of its first level; `None` if the name does not tell.
+    pub class: Option<Class>,
+    /// Whether it is one of cost, by either of its levels.
+    pub is_cost: bool,
+    /// Target and actual value as far as they are of one kind, or why they are not.
+    pub compared: Result<Measure, Unsettled>,
+}
+
+impl Measured {
+    /// What is known of every indicator of a project, in their order.
+    pub fn all(project: &Project, scheme: &Scheme) -> Vec<Self> {
+        let mut class: Option<(&str, Option<Class>)> = None;
+        let mut below: Option<(&str, bool)> = None;
+        let rows = project.indicators.iter();
+        rows.map(|row| {
+            // Neighbours mostly share their levels.
+            let (level1, level2) = (row.level1.text(), row.level2.text());
+            let class = match class {
+                Some((known, of)) if known == level1 => of,
+                _ => class.insert((level1, scheme.class_of(level1))).1,
+            };
+            let below = match below {
+                Some((known, of)) if known == level2 => of,
+                _ => below.insert((level2, scheme.class_of(level2) == Some(Class::Cost))).1,
+            };
+            let is_cost = below || class == Some(Class::Cost);
+            Self { class, is_cost, compared: measure(row, is_cost, project.year.value) }
+        })
+        .collect()
+    }
+}
+
 /// Compares target and actual value of an indicator as far as they are of one kind. `year` is the project's.
-///
-/// # Errors
-/// Why they cannot be compared.
-pub fn measure(indicator: &Indicator, scheme: &Scheme, year: Option<u16>) -> Result<Measure, Unsettled> {
+fn measure(indicator: &Indicator, is_cost: bool, year: Option<u16>) -> Result<Measure, Unsettled> {
     let target = indicator.target.get().ok_or(Unsettled::NoTarget)?;
     let actual = indicator.actual.get().ok_or(Unsettled::NoActual)?;
     if is_no_number(&actual.text) {
@@ -94,16 +126,8 @@ pub fn measure(indicator: &Indicator, scheme: &Scheme, year: Option<u16>) -> Res
         _ => Decimal::ONE,
     };
     let actual = reached.checked_mul(scale).ok_or(Unsettled::NoFigure)?;
-    let op =
-        target.op.unwrap_or(if is_cost(indicator, scheme) { Operator::AtMost } else { Operator::AtLeast });
+    let op = target.op.unwrap_or(if is_cost { Operator::AtMost } else { Operator::AtLeast });
     Ok(Measure::Figures { op, target: wanted, upper: target.upper, actual })
-}
-
-/// Whether an indicator is one of cost, by either of its levels.
-pub fn is_cost(indicator: &Indicator, scheme: &Scheme) -> bool {
-    [&indicator.level1, &indicator.level2]
-        .iter()
-        .any(|level| scheme.class_of(level.text()) == Some(Class::Cost))
 }
 
 /// By what an amount in one unit is to be multiplied to be one in the other; `None` if they are of different

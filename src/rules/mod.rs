@@ -9,6 +9,7 @@ pub mod measure;
 pub mod outcome;
 pub mod scheme;
 pub mod score;
+pub mod words;
 
 pub use aggregate::{Aggregates, aggregate};
 pub use due::Due;
@@ -17,6 +18,8 @@ pub use scheme::{Class, Scheme, Schemes};
 pub use score::{Compared, Scores};
 
 use std::collections::HashMap;
+
+use measure::Measured;
 
 use crate::model::{Address, Finding, Indicator, Project};
 
@@ -39,13 +42,23 @@ pub struct Assessed {
 
 /// Recomputes and checks one project by a scheme.
 pub fn assess(project: Project, scheme: &Scheme) -> Assessed {
-    let year = project.year.value;
     let rows = &project.indicators;
-    let outcomes: Vec<Outcome> = rows.iter().map(|row| Outcome::of(row, scheme, year)).collect();
-    let dues: Vec<Due> =
-        (0..).zip(rows).map(|(i, row)| Due::of(row, scheme, year, shares(rows, i))).collect();
+    let measured = Measured::all(&project, scheme);
+    let outcomes: Vec<Outcome> =
+        rows.iter().zip(&measured).map(|(row, own)| Outcome::of(row, own.compared)).collect();
+    let dues: Vec<Due> = (0..)
+        .zip(rows.iter().zip(&measured))
+        .map(|(i, (row, own))| Due::of(row, scheme, own, shares(rows, i)))
+        .collect();
     let scores = Scores::of(&project, &dues, scheme);
-    let facts = check::Facts { project: &project, scores: &scores, outcomes: &outcomes, dues: &dues, scheme };
+    let facts = check::Facts {
+        project: &project,
+        scores: &scores,
+        measured: &measured,
+        outcomes: &outcomes,
+        dues: &dues,
+        scheme,
+    };
     let findings = check::run(&facts);
     Assessed { project, scores, outcomes, dues, scheme: scheme.id.clone(), findings }
 }

@@ -2,8 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::Scheme;
-use super::measure::{Measure, Unsettled, measure};
+use super::measure::{Measure, Unsettled};
 use crate::model::number::fold;
 use crate::model::{Actual, Indicator, Operator, Target};
 
@@ -24,12 +23,12 @@ pub enum Outcome {
 
 impl Outcome {
     /// Compares an indicator's actual value with its target. Where both are words, the points say how it was
-    /// judged. `year` is the project's.
-    pub fn of(indicator: &Indicator, scheme: &Scheme, year: Option<u16>) -> Self {
+    /// judged.
+    pub fn of(indicator: &Indicator, compared: Result<Measure, Unsettled>) -> Self {
         let (Some(target), Some(actual)) = (indicator.target.get(), indicator.actual.get()) else {
             return Self::NotMeasurable;
         };
-        match measure(indicator, scheme, year) {
+        match compared {
             Ok(Measure::Figures { op, target, upper, actual }) => by_figures(op, target, upper, actual),
             Ok(Measure::Dates { due, done }) if done <= due => Self::Met,
             Ok(_) | Err(Unsettled::NoFigure | Unsettled::Units | Unsettled::Fraction) => {
@@ -101,8 +100,9 @@ fn by_words(indicator: &Indicator, target: &Target, actual: &Actual) -> Option<O
 mod tests {
     use super::*;
     use crate::Templates;
-    use crate::model::{Address, Field};
+    use crate::model::{Address, Field, Project};
     use crate::rules::Schemes;
+    use crate::rules::measure::Measured;
 
     fn outcome(target: &str, actual: &str, weight: i64, score: i64) -> Outcome {
         let at = Address::new(0, 0);
@@ -114,7 +114,10 @@ mod tests {
             score: Field::read(score.into(), at),
             ..Indicator::default()
         };
-        Outcome::of(&indicator, schemes.get("mof-2020").unwrap(), Some(2022))
+        let project =
+            Project { indicators: vec![indicator], year: Field::read(2022, at), ..Project::default() };
+        let measured = Measured::all(&project, schemes.get("mof-2020").unwrap());
+        Outcome::of(&project.indicators[0], measured[0].compared)
     }
 
     #[test]

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use toml::{Table, Value};
 
 use super::check::Settings;
+use super::words::WordList;
 use crate::error::{Error, Result};
 use crate::model::Grade;
 use crate::model::number::round;
@@ -243,20 +244,20 @@ pub struct Tolerance {
 #[serde(deny_unknown_fields)]
 #[expect(missing_docs, reason = "the file that holds the words describes them")]
 pub struct Terms {
-    pub shortfall: Vec<String>,
-    pub unfinished: Vec<String>,
-    pub not_really: Vec<String>,
-    pub bounded_rates: Vec<String>,
-    pub savings: Vec<String>,
-    pub payments: Vec<String>,
-    pub payment_endings: Vec<String>,
+    pub shortfall: WordList,
+    pub unfinished: WordList,
+    pub not_really: WordList,
+    pub bounded_rates: WordList,
+    pub savings: WordList,
+    pub payments: WordList,
+    pub payment_endings: WordList,
     pub misplaced: Vec<Misplaced>,
-    pub vague: Vec<String>,
-    pub rate_endings: Vec<String>,
-    pub money_reasons: Vec<String>,
-    pub no_complaints: Vec<String>,
+    pub vague: WordList,
+    pub rate_endings: WordList,
+    pub money_reasons: WordList,
+    pub no_complaints: WordList,
     pub output_kinds: Vec<String>,
-    pub placeholders: Vec<String>,
+    pub placeholders: WordList,
 }
 
 /// Words in an indicator's name that do not fit its second level.
@@ -266,7 +267,7 @@ pub struct Misplaced {
     /// What the second level's name has.
     pub level2: String,
     /// Words that do not belong there.
-    pub words: Vec<String>,
+    pub words: WordList,
 }
 
 /// A class of first-level indicators, in the order of a summary's columns.

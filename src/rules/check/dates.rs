@@ -3,7 +3,7 @@
 use super::example::{state, write};
 use super::{Check, Context, Scope, Source};
 use crate::model::{Finding, Level, Term};
-use crate::rules::measure::{Measure, measure};
+use crate::rules::measure::Measure;
 
 pub(super) const CHECKS: &[Check] = &[
     Check {
@@ -33,9 +33,9 @@ pub(super) const CHECKS: &[Check] = &[
 /// R37: done after the term, with all points; or a term in a year before the project's.
 fn late_or_in_another_year(at: &Context<'_>, findings: &mut Vec<Finding>) {
     let year = at.project.year.value;
-    for row in &at.project.indicators {
+    for (row, own) in at.measured() {
         let Some(target) = row.target.get() else { continue };
-        if let Ok(Measure::Dates { due, done }) = measure(row, at.scheme, year)
+        if let Ok(Measure::Dates { due, done }) = own.compared
             && done > due
             && let (Some(full), Some(points)) = (row.weight.number(), row.score.number())
             && points >= full

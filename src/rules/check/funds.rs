@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 
 use super::example::{excuse, put, raise};
 use super::scores::gives_a_reason;
-use super::{Check, Context, Scope, Source, differ, has_any, hundredths};
+use super::{Check, Context, Scope, Source, differ, hundredths};
 use crate::model::number::{percent, round};
 use crate::model::{Field, Finding, Fund, FundRole, Level};
 use crate::rules::score::base;
@@ -426,7 +426,7 @@ fn is_unit_slip(one: Decimal, other: Decimal) -> bool {
 /// Whether anything on the form says what became of the money.
 fn explains_money(at: &Context<'_>) -> bool {
     let project = at.project;
-    let speaks = |text: &str| gives_a_reason(text) && has_any(text, &at.scheme.terms.money_reasons);
+    let speaks = |text: &str| gives_a_reason(text) && at.scheme.terms.money_reasons.is_in(text);
     project.funds.iter().any(|fund| gives_a_reason(fund.reason.text()))
         || project.indicators.iter().any(|row| speaks(row.reason.text()))
         || project.other.values().any(|field| speaks(field.text()))

@@ -41,7 +41,7 @@ fn name_does_not_fit(at: &Context<'_>, findings: &mut Vec<Finding>) {
             continue;
         }
         let misplaced = at.scheme.terms.misplaced.iter().find_map(|rule| {
-            let word = rule.words.iter().find(|word| name.contains(word.as_str()))?;
+            let (_, word) = rule.words.find(name).next()?;
             // A name that has the level's own word as well may mean either.
             (level2.contains(&rule.level2) && !name.contains(&rule.level2)).then_some(word)
         });

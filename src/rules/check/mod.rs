@@ -20,7 +20,8 @@ pub use settings::{SetLevel, Setting, Settings};
 
 use rust_decimal::Decimal;
 
-use super::{Assessed, Due, Outcome, Scheme, Scores};
+use super::measure::Measured;
+use super::{Assessed, Class, Due, Outcome, Scheme, Scores};
 use crate::model::{Address, Finding, Indicator, Kind, Level, Project};
 
 /// A check: its code for ever, how grave its findings are, and the function that makes them.
@@ -96,6 +97,8 @@ pub struct Facts<'a> {
     pub project: &'a Project,
     /// Printed and recomputed scores.
     pub scores: &'a Scores,
+    /// What is known of each indicator before its points.
+    pub measured: &'a [Measured],
     /// How each indicator came out.
     pub outcomes: &'a [Outcome],
     /// What each indicator is due.
@@ -131,6 +134,16 @@ impl Context<'_> {
     /// Whether the form states what was reached over a whole year.
     fn is_self_evaluation(&self) -> bool {
         self.project.kind == Kind::SelfEvaluation
+    }
+
+    /// The indicators with what is known of them before their points.
+    fn measured(&self) -> impl Iterator<Item = (&Indicator, &Measured)> {
+        self.project.indicators.iter().zip(self.facts.measured)
+    }
+
+    /// The indicators of a class.
+    fn of_class(&self, class: Class) -> impl Iterator<Item = &Indicator> {
+        self.measured().filter(move |(_, own)| own.class == Some(class)).map(|(row, _)| row)
     }
 
     /// The indicators with how they came out and what they are due.
@@ -220,11 +233,6 @@ fn differ(one: Decimal, other: Decimal, tolerance: Decimal) -> bool {
 /// So many hundredths, for thresholds.
 const fn hundredths(count: u32) -> Option<Decimal> {
     Some(Decimal::from_parts(count, 0, 0, false, 2))
-}
-
-/// Whether a text has one of some words.
-fn has_any(text: &str, words: &[String]) -> bool {
-    words.iter().any(|word| text.contains(word.as_str()))
 }
 
 #[cfg(test)]

@@ -1,12 +1,11 @@
 //! What a form says that is hard to believe, or says nothing.
 
 use super::example::{put, state, write};
-use super::{Check, Context, Scope, Source, has_any};
+use super::{Check, Context, Scope, Source};
 use crate::model::number::fold;
 use crate::model::{Decimal, Finding, Indicator, Level, Operator};
 use crate::rules::Class;
-use crate::rules::due::is_of;
-use crate::rules::measure::{Measure, measure};
+use crate::rules::measure::Measure;
 
 pub(super) const CHECKS: &[Check] = &[
     Check {
@@ -68,16 +67,15 @@ pub(super) const CHECKS: &[Check] = &[
 /// good words alone.
 fn benefit_without_a_measure(at: &Context<'_>, findings: &mut Vec<Finding>) {
     let terms = &at.scheme.terms;
-    for row in at.project.indicators.iter().filter(|row| is_of(row, at.scheme, Class::Benefit)) {
+    for row in at.of_class(Class::Benefit) {
         let Some(target) = row.target.get() else { continue };
         let name = row.name.text().trim();
         let counted = target.value.is_some() && target.unit.as_deref() == Some("%");
         // 参保率（按人数） is a rate as well.
         let bare = name.split(['(', '（']).next().unwrap_or_default().trim_end();
-        let is_rate = terms.rate_endings.iter().any(|ending| bare.ends_with(ending.as_str()))
-            || terms.bounded_rates.iter().any(|rate| name.contains(rate.as_str()));
+        let is_rate = terms.rate_endings.ends(bare) || terms.bounded_rates.is_in(name);
         let vague = target.op == Some(Operator::Qualitative)
-            && has_any(&target.text, &terms.vague)
+            && terms.vague.is_in(&target.text)
             && target.text.chars().count() <= SHORT;
         if counted && !is_rate {
             let message = t!("R35.message", name = name, target = target.text);
@@ -94,9 +92,9 @@ const SHORT: usize = 8;
 
 /// R36: everybody is content, or exactly as content as was planned; or content because nobody complained.
 fn satisfaction_too_neat(at: &Context<'_>, findings: &mut Vec<Finding>) {
-    for row in at.project.indicators.iter().filter(|row| is_of(row, at.scheme, Class::Satisfaction)) {
+    for row in at.of_class(Class::Satisfaction) {
         let (Some(target), Some(actual)) = (row.target.get(), row.actual.get()) else { continue };
-        let says = |text: &str| has_any(text, &at.scheme.terms.no_complaints);
+        let says = |text: &str| at.scheme.terms.no_complaints.is_in(text);
         let equal = target.value.is_some() && target.value == actual.value;
         let whole = actual.unit.as_deref() == Some("%") && actual.value == Some(Decimal::ONE_HUNDRED);
         let key = if says(&actual.text) || says(row.reason.text()) {
@@ -124,7 +122,7 @@ fn full_points_for_work_in_hand(at: &Context<'_>, findings: &mut Vec<Finding>) {
             .zip(row.score.number())
             .is_some_and(|(full, points)| points >= full && !full.is_zero())
     };
-    let outputs = || at.project.indicators.iter().filter(|row| is_of(row, at.scheme, Class::Output));
+    let outputs = || at.of_class(Class::Output);
     for row in outputs().filter(|row| full(row)) {
         let Some(actual) = row.actual.get() else { continue };
         if let Some(word) = in_hand(&actual.text, at) {
@@ -146,14 +144,14 @@ fn full_points_for_work_in_hand(at: &Context<'_>, findings: &mut Vec<Finding>) {
 }
 
 /// The word by which a text says that something is not done yet; `没有未完成` says the contrary.
-fn in_hand<'a>(text: &str, at: &'a Context<'_>) -> Option<&'a str> {
+fn in_hand<'a>(text: &'a str, at: &'a Context<'_>) -> Option<&'a str> {
     let terms = &at.scheme.terms;
-    terms.unfinished.iter().map(String::as_str).find(|word| {
-        text.match_indices(word).any(|(start, _)| {
-            let clause = text[..start].rsplit(['，', '。', '；', ',', ';', '\n']).next().unwrap_or_default();
-            !has_any(clause, &terms.not_really)
-        })
-    })
+    let mut found = terms.unfinished.find(text);
+    let word = found.find(|(start, _)| {
+        let clause = text[..*start].rsplit(['，', '。', '；', ',', ';', '\n']).next().unwrap_or_default();
+        !terms.not_really.is_in(clause)
+    });
+    word.map(|(_, word)| word)
 }
 
 /// R42: every figure is exactly its target, as if the targets had been written afterwards.
@@ -163,13 +161,12 @@ fn every_target_met_exactly(at: &Context<'_>, findings: &mut Vec<Finding>) {
     }
     let mut count = Decimal::ZERO;
     let mut first = None;
-    for row in &at.project.indicators {
+    for (row, own) in at.measured() {
         // How content people are is asked, not planned.
-        if is_of(row, at.scheme, Class::Satisfaction) {
+        if own.class == Some(Class::Satisfaction) {
             continue;
         }
-        let Ok(Measure::Figures { target, actual, .. }) = measure(row, at.scheme, at.project.year.value)
-        else {
+        let Ok(Measure::Figures { target, actual, .. }) = own.compared else {
             continue;
         };
         if target != actual {

@@ -1,7 +1,7 @@
 //! Points of single indicators.
 
 use super::example::{put, raise, state, write};
-use super::{Check, Context, Scope, Source, differ, has_any, hundredths};
+use super::{Check, Context, Scope, Source, differ, hundredths};
 use crate::model::number::{fold, is_blank, round};
 use crate::model::{Decimal, Finding, Indicator, Level, Operator};
 use crate::rules::Due;
@@ -321,7 +321,7 @@ fn reason_against_full_points(at: &Context<'_>, findings: &mut Vec<Finding>) {
         let (Some(full), Some(points)) = (row.weight.number(), row.score.number()) else { continue };
         let reached = matches!(due, Due::Points { formula: Formula::Reached(_) | Formula::OnTime, .. });
         let reason = row.reason.text();
-        let falls_short = has_any(reason, &at.scheme.terms.shortfall);
+        let falls_short = at.scheme.terms.shortfall.is_in(reason);
         if reached && points >= full && falls_short && !row.reason.text().contains("无偏差") {
             let message = t!("R25.message", name = row.name.text(), points = points, reason = reason);
             findings.push(at.finding(row.reason.cell, message));

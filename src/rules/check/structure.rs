@@ -5,7 +5,6 @@ use super::{Check, Context, Scope, Source};
 use crate::model::number::fold;
 use crate::model::{Decimal, Finding, Indicator, Level};
 use crate::rules::Class;
-use crate::rules::due::is_of;
 
 pub(super) const CHECKS: &[Check] = &[
     Check {
@@ -106,8 +105,7 @@ fn class_is_missing(at: &Context<'_>, findings: &mut Vec<Finding>) {
 
 /// R16: fewer outputs than the threshold, or none of a usual kind.
 fn few_outputs(at: &Context<'_>, findings: &mut Vec<Finding>) {
-    let outputs: Vec<&Indicator> =
-        at.project.indicators.iter().filter(|row| is_of(row, at.scheme, Class::Output)).collect();
+    let outputs: Vec<&Indicator> = at.of_class(Class::Output).collect();
     // Where second levels are not named, kinds cannot be told.
     if outputs.is_empty() || outputs.iter().any(|row| row.level2.value.is_none()) {
         return;
@@ -185,19 +183,17 @@ fn place_left_as_printed(at: &Context<'_>, findings: &mut Vec<Finding>) {
         ]
     }));
     for (text, cell) in fields {
-        let left = at.scheme.terms.placeholders.iter().find(|sign| is_left(text, sign));
-        if let Some(left) = left {
+        let mut signs = at.scheme.terms.placeholders.find(text);
+        if let Some((_, left)) = signs.find(|(start, sign)| stands_alone(text, *start, sign)) {
             findings.push(at.finding(cell, t!("R18.message", left = left)).compares(short(text), "—"));
         }
     }
 }
 
-/// Whether a sign stands in a text, and not within a word of Latin letters or a code.
-fn is_left(text: &str, sign: &str) -> bool {
-    text.match_indices(sign).any(|(at, _)| {
-        let part_of = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric() || c == '*');
-        !part_of(text[..at].chars().next_back()) && !part_of(text[at + sign.len()..].chars().next())
-    })
+/// Whether a sign of a text is not within a word of Latin letters or a code; XXX is a row of signs.
+fn stands_alone(text: &str, start: usize, sign: &str) -> bool {
+    let part_of = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric() && !matches!(c, 'X' | 'x'));
+    !part_of(text[..start].chars().next_back()) && !part_of(text[start + sign.len()..].chars().next())
 }
 
 /// The start of a text.

@@ -153,11 +153,8 @@ fn classes_depart_from_the_usual_weights(at: &Context<'_>, findings: &mut Vec<Fi
         let parts = wrong.iter().map(|class| t!("R14.part", class = class.name(), points = points(*class)));
         parts.collect::<Vec<_>>().join("、")
     };
-    let first = at.project.indicators.iter().find(|row| {
-        let class = at.scheme.class_of(row.level1.text());
-        class.is_some_and(|class| wrong.contains(&class))
-    });
-    if let Some(first) = first {
+    let first = at.measured().find(|(_, own)| own.class.is_some_and(|class| wrong.contains(&class)));
+    if let Some((first, _)) = first {
         let (found, expected) = (listed(&of), listed(&due));
         let message = t!("R14.message", found = found, expected = expected);
         findings.push(at.finding(first.level1.cell, message).compares(found, expected));

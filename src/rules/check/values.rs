@@ -1,10 +1,10 @@
 //! Targets and actual values: units, signs, and rates that cannot be.
 
 use super::example::{state, write};
-use super::{Check, Context, Scope, Source, has_any};
+use super::{Check, Context, Scope, Source};
 use crate::model::number::fold;
 use crate::model::{Decimal, Finding, Indicator, Level, Operator};
-use crate::rules::measure::{Unsettled, is_cost, measure, money};
+use crate::rules::measure::{Unsettled, money};
 
 pub(super) const CHECKS: &[Check] = &[
     Check {
@@ -59,10 +59,10 @@ pub(super) const CHECKS: &[Check] = &[
 /// R29: target and actual value are counted in different things. Measure words of one kind are worth a word
 /// only, and so is a unit that stands in its own column and behind the value again.
 fn unit_of_another_thing(at: &Context<'_>, findings: &mut Vec<Finding>) {
-    for row in &at.project.indicators {
+    for (row, own) in at.measured() {
         let (Some(target), Some(actual)) = (row.target.get(), row.actual.get()) else { continue };
         let (Some(wanted), Some(reached)) = (&target.unit, &actual.unit) else { continue };
-        if measure(row, at.scheme, at.project.year.value) == Err(Unsettled::Units) {
+        if own.compared == Err(Unsettled::Units) {
             let message = t!("R29.message", name = row.name.text(), wanted = wanted, reached = reached);
             let mut finding = at.finding(row.actual.cell, message).compares(reached, wanted);
             if kind_of(wanted) == kind_of(reached) {
@@ -106,8 +106,7 @@ fn without(text: &str, unit: &str) -> String {
 fn rate_beyond_the_whole(at: &Context<'_>, findings: &mut Vec<Finding>) {
     for row in &at.project.indicators {
         let Some(actual) = row.actual.get() else { continue };
-        let bounded =
-            at.scheme.terms.bounded_rates.iter().any(|rate| row.name.text().trim().ends_with(rate.as_str()));
+        let bounded = at.scheme.terms.bounded_rates.ends(row.name.text().trim());
         let text = fold(&actual.text);
         let above = actual.unit.as_deref() == Some("%") && actual.value > Some(Decimal::ONE_HUNDRED)
             || text.contains("100%以上");
@@ -121,16 +120,16 @@ fn rate_beyond_the_whole(at: &Context<'_>, findings: &mut Vec<Finding>) {
 /// R31: a cost that is to be as high as possible, or a good rate that is to be as low as possible.
 fn sign_that_asks_for_the_worse(at: &Context<'_>, findings: &mut Vec<Finding>) {
     let terms = &at.scheme.terms;
-    for row in &at.project.indicators {
+    for (row, own) in at.measured() {
         let Some(target) = row.target.get() else { continue };
         let name = row.name.text().trim();
         let rate = target.unit.as_deref() == Some("%");
         let (worse, key, due) = match target.op {
-            Some(Operator::AtLeast | Operator::Above) if is_cost(row, at.scheme) => {
-                (!rate && !has_any(name, &terms.savings), "R31.message", "≤")
+            Some(Operator::AtLeast | Operator::Above) if own.is_cost => {
+                (!rate && !terms.savings.is_in(name), "R31.message", "≤")
             }
             Some(Operator::AtMost | Operator::Below) => {
-                let good = terms.bounded_rates.iter().any(|rate| name.ends_with(rate.as_str()));
+                let good = terms.bounded_rates.ends(name);
                 let falls = ["不", "未", "逾期"].iter().any(|word| name.contains(word));
                 (good && !falls, "R31.rate", "≥")
             }
@@ -161,7 +160,5 @@ fn is_payment(row: &Indicator, at: &Context<'_>) -> bool {
         .get()
         .and_then(|target| target.unit.as_deref())
         .is_some_and(|unit| money(&fold(unit)).is_some());
-    in_money
-        || has_any(name, &terms.payments)
-        || terms.payment_endings.iter().any(|ending| name.ends_with(ending.as_str()))
+    in_money || terms.payments.is_in(name) || terms.payment_endings.ends(name)
 }
