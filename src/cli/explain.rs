@@ -21,7 +21,8 @@ pub(super) fn execute(context: &Context, code: Option<&str>) -> Result<End, Fail
     let text = match checks.iter().find(|check| check.code == code) {
         Some(check) => explained(context, check)?,
         None if READING.contains(&code.as_str()) => {
-            let [name, explain, hint] = ["name", "explain", "hint"].map(|part| t!(format!("{code}.{part}")));
+            let [name, explain, hint] =
+                ["name", "explain", "hint"].map(|part| t!(format!("{code}.{part}"), what = "…", line = "…"));
             format!("{code}　{name}\n{explain}\n{}：{hint}\n", t!("cli.hint"))
         }
         None => {
