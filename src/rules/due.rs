@@ -342,7 +342,7 @@ fn by_words(indicator: &Indicator, scheme: &Scheme, weight: Decimal) -> Due {
         return Due::Person(Unsettled::NoActual);
     };
     let actual = text(&actual.text);
-    let own = |band: &super::scheme::Band| band.words.iter().any(|word| *word == actual);
+    let own = |band: &super::scheme::Band| band.words.contains(&actual);
     let band = match scheme.words.bands.iter().position(own) {
         Some(band) => band,
         None if actual == text(&target.text) && !scheme.words.only => 0,

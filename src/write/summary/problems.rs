@@ -82,12 +82,10 @@ fn file(row: &Row<'_>) -> Cell {
 /// The cell, which opens the file there.
 fn place(row: &Row<'_>) -> Cell {
     let cell = row.finding.cell;
-    match (cell, row.finding.sheet.as_ref(), row.file.filter(|file| file.has_cells)) {
-        (Some(cell), Some(sheet), Some(file)) => {
-            let to = format!("{}#'{}'!{cell}", package::to_file(&file.path), sheet.replace('\'', "''"));
-            return Cell::link(to, &cell.to_string(), "打开文件并转到单元格");
-        }
-        _ => {}
+    let file = row.file.filter(|file| file.has_cells);
+    if let (Some(cell), Some(sheet), Some(file)) = (cell, row.finding.sheet.as_ref(), file) {
+        let to = format!("{}#'{}'!{cell}", package::to_file(&file.path), sheet.replace('\'', "''"));
+        return Cell::link(to, &cell.to_string(), "打开文件并转到单元格");
     }
     match (cell, row.finding.line) {
         (Some(cell), _) => Cell::text(&cell.to_string()),
