@@ -1,5 +1,6 @@
-//! Model and findings to bytes: data, reports, the summary workbook.
+//! Model and findings to bytes: data, reports, the summary workbook, annotated copies.
 
+pub mod annotate;
 pub mod data;
 pub mod document;
 pub mod docx;
