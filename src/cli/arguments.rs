@@ -142,6 +142,10 @@ pub(super) struct CheckArguments {
     #[arg(long, value_name = "LEVEL", default_value = "error", help = say("cli.check.fail_on"))]
     #[arg(hide_possible_values = true, hide_default_value = true)]
     pub(super) fail_on: FailOn,
+    #[arg(long, value_name = "DIR", help = say("cli.check.annotate"))]
+    pub(super) annotate: Option<PathBuf>,
+    #[arg(long, requires = "annotate", help = say("cli.force"))]
+    pub(super) force: bool,
 }
 
 /// The formats of findings.

@@ -118,6 +118,11 @@ pub(super) fn why_skipped(sheet: &str, why: &Skipped) -> String {
     }
 }
 
+/// The files that the inputs stand for.
+pub(super) fn files(inputs: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
+    Ok(expand(inputs)?.into_iter().filter(|input| !input.own).map(|input| input.path).collect())
+}
+
 /// Archives within archives are opened so deep.
 const MAX_DEPTH: usize = 3;
 
@@ -163,7 +168,7 @@ pub(super) fn contents(file: &Path) -> Result<Vec<Packed>, Failure> {
 }
 
 /// Whether a path stands for standard input.
-fn is_standard_input(file: &Path) -> bool {
+pub(super) fn is_standard_input(file: &Path) -> bool {
     file.as_os_str() == "-"
 }
 

@@ -6,9 +6,14 @@ use jixiao::model::{Finding, Level};
 use serde_json::json;
 
 use super::arguments::{CheckArguments, FailOn, FindingFormat};
-use super::{Context, End, Failure, batch, print, summary};
+use super::outputs::OutputFolder;
+use super::{Context, End, Failure, annotate, batch, print, summary};
 
 pub(super) fn execute(context: &Context, arguments: &CheckArguments) -> Result<End, Failure> {
+    let copies = match &arguments.annotate {
+        Some(folder) => Some((OutputFolder::open(folder, arguments.force)?, folder)),
+        None => None,
+    };
     let batch = batch::load(context, &arguments.inputs.inputs)?;
     let findings = batch.findings();
     match arguments.format {
@@ -27,12 +32,19 @@ pub(super) fn execute(context: &Context, arguments: &CheckArguments) -> Result<E
             summary::print_findings(context, &findings);
         }
     }
+    let mut end = batch.end();
+    if let Some((output, folder)) = copies {
+        // What was written is noted even if it failed half way.
+        let copied = annotate::write(context, &arguments.inputs.inputs, &batch, &output, folder);
+        output.close()?;
+        end = end.max(copied?);
+    }
     let worst = findings.iter().filter(|finding| finding.code != "F00").map(|finding| finding.level).max();
     let threshold = match arguments.fail_on {
         FailOn::Error => Level::Error,
         FailOn::Warning => Level::Warning,
     };
-    Ok(match batch.end() {
+    Ok(match end {
         End::Fine if worst.is_some_and(|worst| worst >= threshold) => End::Findings,
         end => end,
     })

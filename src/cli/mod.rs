@@ -1,5 +1,6 @@
 //! The binary's shell: arguments, paths, progress, exit codes. One file a command; the work is the library's.
 
+mod annotate;
 mod arguments;
 mod batch;
 mod check;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use calamine::{Data, Reader, Xlsx};
 use jixiao::grid::Format;
@@ -11,7 +11,7 @@ use jixiao::write::annotate::annotate;
 use jixiao::{Error, Knowledge};
 use proptest::prelude::*;
 
-use super::{root, text};
+use super::{jixiao, root, text};
 
 fn finding(sheet: &str, cell: &str, level: Level, message: &str) -> Finding {
     let mut finding = Finding::of_file("表.xlsx", "R06", level).says(message, "改为10");
@@ -394,4 +394,70 @@ proptest! {
             prop_assert!(self::parts(&copy).len() >= parts.len());
         }
     }
+}
+
+fn check(folder: &Path, arguments: &[&str]) -> (Option<i32>, String) {
+    let out = jixiao(folder, &[&["check"], arguments].concat());
+    (out.status.code(), text(&out.stderr))
+}
+
+#[test]
+fn check_writes_copies_of_faulty_workbooks_only() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    let samples = root().join("samples");
+    std::fs::create_dir_all(at.join("表/二")).unwrap();
+    let faulty = samples.join("lukou-2022/07-标准化认证专项.xlsx");
+    for copy in ["表/甲.xlsx", "表/二/甲.xlsx"] {
+        std::fs::copy(&faulty, at.join(copy)).unwrap();
+    }
+    std::fs::copy(samples.join("lukou-2022/01-食品抽检专项.xlsx"), at.join("表/好.xlsx")).unwrap();
+    let mut archive = zip::ZipWriter::new(std::fs::File::create(at.join("表/包.zip")).unwrap());
+    archive.start_file("内/乙.xlsx", zip::write::SimpleFileOptions::default()).unwrap();
+    archive.write_all(&std::fs::read(&faulty).unwrap()).unwrap();
+    archive.finish().unwrap();
+
+    let (code, said) = check(at, &["表", "--annotate", "批注"]);
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("已写入 3 份带批注的副本：批注"), "{said}");
+    let mut names: Vec<String> = std::fs::read_dir(at.join("批注"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
+        .filter(|name| !name.starts_with('.'))
+        .collect();
+    names.sort();
+    assert_eq!(names, ["乙.xlsx", "甲.xlsx", "甲（2）.xlsx"]);
+    let copy = std::fs::read(at.join("批注/甲.xlsx")).unwrap();
+    assert!(part(&copy, "xl/comments1.xml").contains("<comment ref=\"I13\""));
+    assert!(part(&copy, "xl/comments1.xml").contains("[错误] R23"));
+
+    // Again over everything: its own copies are no inputs, and are replaced; one that was mended is both.
+    let (code, said) = check(at, &[".", "--annotate", "批注"]);
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("已写入 3 份带批注的副本") && said.contains("跳过 3 个"), "{said}");
+    std::fs::write(at.join("批注/甲.xlsx"), std::fs::read(&faulty).unwrap()).unwrap();
+    let (code, said) = check(at, &["表", "--annotate", "批注"]);
+    assert_eq!(code, Some(4), "{said}");
+    assert!(said.contains("--force"), "{said}");
+    assert_eq!(check(at, &["表", "--annotate", "批注", "--force"]).0, Some(1));
+}
+
+#[test]
+fn check_says_what_it_did_not_annotate() {
+    let folder = tempfile::tempdir().unwrap();
+    let samples = root().join("samples/layouts").display().to_string();
+    let (code, said) = check(folder.path(), &[&samples, "--annotate", "批注"]);
+    assert_eq!(code, check(folder.path(), &[&samples]).0);
+    let line = said.lines().find(|line| line.contains("不是 .xlsx 工作簿")).unwrap();
+    assert!(line.contains("02-监控导入模板.xls") && line.contains("请先另存为 .xlsx"), "{said}");
+    let out = std::process::Command::new(env!("CARGO_BIN_EXE_jixiao"))
+        .current_dir(folder.path())
+        .args(["--lang", "zh", "check", "-", "--annotate", "批注二"])
+        .stdin(std::fs::File::open(root().join("samples/lukou-2022/07-标准化认证专项.xlsx")).unwrap())
+        .output()
+        .unwrap();
+    assert_eq!(out.status.code(), Some(1));
+    assert!(text(&out.stderr).contains("标准输入只能读一遍"), "{}", text(&out.stderr));
+    let (code, _) = check(folder.path(), &["x", "--force"]);
+    assert_eq!(code, Some(2), "--force is of --annotate");
 }
