@@ -152,6 +152,8 @@ pub(super) struct CheckArguments {
     pub(super) annotate: Option<PathBuf>,
     #[arg(long, value_name = "DIR", help = say("cli.check.opinions"))]
     pub(super) opinions: Option<PathBuf>,
+    #[arg(long, help = say("cli.force"))]
+    pub(super) force: bool,
     #[arg(long, help = say("cli.check.show_config"))]
     pub(super) show_config: bool,
 }

@@ -12,6 +12,7 @@ use jixiao::{Assessed, assess, compare, read};
 use rayon::prelude::*;
 use walkdir::WalkDir;
 
+use super::outputs::OwnFiles;
 use super::{Context, End, Failure};
 
 /// Everything that was read, in the order of the inputs.
@@ -136,6 +137,11 @@ pub(super) fn why_skipped(sheet: &str, why: &Skipped) -> String {
     }
 }
 
+/// The files that the inputs stand for.
+pub(super) fn files(inputs: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
+    Ok(expand(inputs)?.into_iter().filter(|input| !input.own).map(|input| input.path).collect())
+}
+
 /// Archives within archives are opened so deep.
 const MAX_DEPTH: usize = 3;
 
@@ -172,11 +178,6 @@ fn each_content<T: Send>(
     seen.into_iter().flat_map(|(_, seen)| seen).collect()
 }
 
-/// The files that the inputs stand for.
-pub(super) fn files(inputs: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
-    Ok(expand(inputs)?.into_iter().map(|input| input.path).collect())
-}
-
 /// The files that a path holds: itself, or those of an archive, each with its bytes.
 pub(super) fn contents(file: &Path) -> Result<Vec<Packed>, Failure> {
     let shown = file.display().to_string();
@@ -185,8 +186,13 @@ pub(super) fn contents(file: &Path) -> Result<Vec<Packed>, Failure> {
     Ok(each_content(&shown, Ok(bytes), 0, &|name, bytes| Packed { name, bytes }))
 }
 
+/// Whether a path stands for standard input.
+pub(super) fn is_standard_input(file: &Path) -> bool {
+    file.as_os_str() == "-"
+}
+
 fn read_bytes(file: &Path) -> std::io::Result<Vec<u8>> {
-    if file.as_os_str() != "-" {
+    if !is_standard_input(file) {
         return std::fs::read(file);
     }
     let mut bytes = Vec::new();
@@ -196,6 +202,10 @@ fn read_bytes(file: &Path) -> std::io::Result<Vec<u8>> {
 
 fn look_at(context: &Context, input: &Input, excerpts: bool) -> Vec<Outcome> {
     let shown = input.path.display().to_string();
+    if input.own {
+        let passed_over = Some(jixiao::Error::OwnOutput.to_string());
+        return vec![Outcome { shown, passed_over, own: true, ..Outcome::default() }];
+    }
     match read_bytes(&input.path) {
         Ok(bytes) => each_content(&shown, Ok(bytes), 0, &|name, bytes| {
             let named = input.named && name == shown;
@@ -256,25 +266,29 @@ struct Input {
     path: PathBuf,
     /// Whether the user named it, or it was found in a folder.
     named: bool,
+    /// Whether this program wrote it and nobody changed it since; a copy of a form tells nothing new.
+    own: bool,
 }
 
 /// The files that the inputs stand for: folders with all below them, in the order of their names.
 fn expand(inputs: &[PathBuf]) -> Result<Vec<Input>, Failure> {
     let mut files = Vec::new();
+    let mut own = OwnFiles::default();
+    let mut found = |path: PathBuf| Input { own: own.has(&path), named: false, path };
     for input in inputs {
         let nothing = || Failure::usage(t!("cli.no_input", path = input.display()));
-        if input.as_os_str() == "-" || input.is_file() {
-            files.push(Input { path: input.clone(), named: true });
+        if is_standard_input(input) || input.is_file() {
+            files.push(Input { path: input.clone(), named: true, own: false });
         } else if input.is_dir() {
             let below = WalkDir::new(input).sort_by_file_name().into_iter().flatten();
             let below = below.filter(|e| e.file_type().is_file() && is_candidate(e.path()));
-            files.extend(below.map(|entry| Input { path: entry.into_path(), named: false }));
+            files.extend(below.map(|entry| found(entry.into_path())));
         } else {
             let pattern = input.to_string_lossy();
             let before = files.len();
-            let found = glob::glob(&pattern).map_err(|_| nothing())?;
-            let found = found.flatten().filter(|path| path.is_file() && is_candidate(path));
-            files.extend(found.map(|path| Input { path, named: false }));
+            let paths = glob::glob(&pattern).map_err(|_| nothing())?;
+            let paths = paths.flatten().filter(|path| path.is_file() && is_candidate(path));
+            files.extend(paths.map(&mut found));
             if files.len() == before {
                 return Err(nothing());
             }

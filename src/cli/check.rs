@@ -1,17 +1,26 @@
 //! `jixiao check`: the findings, for people or for programs.
 
+use std::path::PathBuf;
+
 use jixiao::model::Level;
 use jixiao::write::findings::{self, Document, Shown};
 use jixiao::write::scores::Explained;
 
 use super::arguments::{CheckArguments, FailOn, FindingFormat};
 use super::batch::Batch;
+use super::outputs::OutputFolder;
 use super::{Context, End, Failure, annotate, batch, config, opinions, print, summary};
 
 pub(super) fn execute(context: &Context, arguments: &CheckArguments) -> Result<End, Failure> {
     if arguments.show_config {
         return config::show(context);
     }
+    // Folders that cannot be written to are found out before any long work.
+    let open = |folder: &Option<PathBuf>| -> Result<Option<(OutputFolder, PathBuf)>, Failure> {
+        let Some(folder) = folder else { return Ok(None) };
+        Ok(Some((OutputFolder::open(folder, arguments.force)?, folder.clone())))
+    };
+    let (copies, pages) = (open(&arguments.annotate)?, open(&arguments.opinions)?);
     let as_text = arguments.format == FindingFormat::Text;
     let batch = batch::load_with(context, &arguments.inputs, as_text)?;
     let findings = batch.findings();
@@ -38,18 +47,24 @@ pub(super) fn execute(context: &Context, arguments: &CheckArguments) -> Result<E
             summary::print_findings(context, &findings);
         }
     }
-    if let Some(folder) = &arguments.annotate {
-        annotate::write(context, &arguments.inputs, &findings, folder)?;
+    let mut end = batch.end();
+    if let Some((output, folder)) = copies {
+        // What was written is noted even if it failed half way.
+        let copied = annotate::write(context, &arguments.inputs, &batch, &output, &folder);
+        output.close()?;
+        end = end.max(copied?);
     }
-    if let Some(folder) = &arguments.opinions {
-        opinions::write(context, &batch, folder)?;
+    if let Some((output, folder)) = pages {
+        let written = opinions::write(context, &batch, &output, &folder);
+        output.close()?;
+        written?;
     }
     let worst = findings.iter().filter(|finding| finding.code != "F00").map(|finding| finding.level).max();
     let threshold = match arguments.fail_on {
         FailOn::Error => Level::Error,
         FailOn::Warning => Level::Warning,
     };
-    Ok(match batch.end() {
+    Ok(match end {
         End::Fine if worst.is_some_and(|worst| worst >= threshold) => End::Findings,
         end => end,
     })

@@ -11,8 +11,12 @@ use super::outputs::OutputFolder;
 use super::{Context, Failure, reports};
 
 /// Writes the opinions, and says how many there are.
-pub(super) fn write(context: &Context, batch: &Batch, folder: &Path) -> Result<(), Failure> {
-    let output = OutputFolder::open(folder, false)?;
+pub(super) fn write(
+    context: &Context,
+    batch: &Batch,
+    output: &OutputFolder,
+    folder: &Path,
+) -> Result<(), Failure> {
     let docx = reports::docx(context)?;
     let mut names = Names::default();
     let pages: Vec<_> = opinions(&context.templates, &batch.projects)?
@@ -22,11 +26,9 @@ pub(super) fn write(context: &Context, batch: &Batch, folder: &Path) -> Result<(
             (names.give(&t!("cli.opinions.file", unit = unit)), page)
         })
         .collect();
-    let written: Result<(), Failure> = pages
+    pages
         .par_iter()
-        .try_for_each(|(name, page)| output.write(&format!("{name}.docx"), &docx.write(page)?));
-    output.close()?;
-    written?;
+        .try_for_each(|(name, page)| output.write(&format!("{name}.docx"), &docx.write(page)?))?;
     if !context.quiet {
         eprintln!("{}", t!("cli.opinions.written", count = pages.len(), path = folder.display()));
     }

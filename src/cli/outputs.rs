@@ -26,14 +26,7 @@ impl OutputFolder {
     /// Makes the folder if need be, before any long work.
     pub(super) fn open(root: &Path, force: bool) -> Result<Self, Failure> {
         std::fs::create_dir_all(root).map_err(|error| failed(root, &error))?;
-        let before =
-            std::fs::read(root.join(MANIFEST)).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
-        Ok(Self {
-            root: root.to_owned(),
-            force,
-            before: before.unwrap_or_default(),
-            written: Mutex::default(),
-        })
+        Ok(Self { root: root.to_owned(), force, before: manifest(root), written: Mutex::default() })
     }
 
     /// Writes a file below the folder; `name` has `/` between folders. A file that holds these bytes already
@@ -57,6 +50,33 @@ impl OutputFolder {
         let text =
             serde_json::to_vec_pretty(&manifest).map_err(|error| Failure::unwritten(error.to_string()))?;
         put(&path, &text, true, |_| true)
+    }
+}
+
+/// What was written into a folder: the files' names below it and the hashes of their bytes.
+fn manifest(folder: &Path) -> BTreeMap<String, String> {
+    let manifest = std::fs::read(folder.join(MANIFEST)).ok();
+    manifest.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default()
+}
+
+/// Tells files that this program wrote and nobody changed since. Files of one folder should follow one another.
+#[derive(Debug, Default)]
+pub(super) struct OwnFiles {
+    folder: PathBuf,
+    manifest: BTreeMap<String, String>,
+}
+
+impl OwnFiles {
+    /// Whether a file is one of them.
+    pub(super) fn has(&mut self, file: &Path) -> bool {
+        let folder = file.parent().unwrap_or(Path::new(""));
+        if folder != self.folder {
+            self.manifest = manifest(folder);
+            folder.clone_into(&mut self.folder);
+        }
+        let name = file.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
+        let written = self.manifest.get(&*name);
+        written.is_some_and(|written| std::fs::read(file).is_ok_and(|bytes| hash(&bytes) == *written))
     }
 }
 

@@ -11,7 +11,7 @@ mod encoding;
 mod excerpt;
 mod format;
 mod html;
-pub(crate) mod limits;
+mod limits;
 mod ods;
 mod printed;
 mod spreadsheet_xml;

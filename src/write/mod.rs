@@ -1,4 +1,4 @@
-//! Model and findings to bytes: data, reports, the summary workbook.
+//! Model and findings to bytes: data, reports, the summary workbook, annotated copies.
 
 pub mod annotate;
 pub mod data;

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
 
 mod aggregate;
+mod annotate;
 mod checks;
 mod commands;
 mod containers;
