@@ -569,7 +569,7 @@ const MUTATIONS: &[Mutation] = &[
         put: |p| {
             let name: Vec<char> = p.name.text().chars().filter(|c| c.is_alphabetic()).collect();
             (name.len() >= 6).then_some(())?;
-            let mut slip = name.clone();
+            let mut slip = name;
             slip[2] = '某';
             p.source.sheet = slip.into_iter().collect();
             p.name.cell

@@ -108,11 +108,14 @@ fn usual(funds: &[&str], rows: &[&str], total: &str) -> String {
 
 const FUNDS: &[&str] = &["年度资金总额,100,100,100,10,100%,10"];
 
+/// What is wrong with a form, the form, and the findings due: code, cell, level.
+type Case = (&'static str, String, &'static [(&'static str, &'static str, Level)]);
+
 #[test]
 fn the_faults_of_published_forms_are_found() {
     use Level::{Error, Note, Warning};
     // The row's place on the form: funds from row 6, one row of funds, the head, then the indicators.
-    let cases: Vec<(&str, String, &[(&str, &str, Level)])> = vec![
+    let cases: Vec<Case> = vec![
         (
             "a total of nothing over sources of something",
             usual(
