@@ -352,3 +352,158 @@ fn by_words(indicator: &Indicator, scheme: &Scheme, weight: Decimal) -> Due {
     let points = |part: Decimal| (weight * part).normalize();
     Due::Band { from: points(found.from), to: points(found.to), closed: found.closed, band }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Templates;
+    use crate::model::{Actual, Address, Field, Project, Target};
+    use crate::rules::{Schemes, Scores};
+
+    fn dec(text: &str) -> Decimal {
+        text.parse().unwrap()
+    }
+
+    /// An indicator of a class with target, actual value and full points.
+    fn row(level1: &str, target: &str, actual: &str, weight: &str) -> Indicator {
+        let at = Address::new(9, 0);
+        Indicator {
+            level1: Field::read(level1.to_owned(), at),
+            target: Field::read(Target::read(target), at),
+            actual: Field::read(Actual::read(actual), at),
+            weight: Field::read(dec(weight), at),
+            ..Indicator::default()
+        }
+    }
+
+    fn due(scheme: &str, row: Indicator) -> (Due, String) {
+        let schemes = Schemes::load(&Templates::default()).unwrap();
+        let scheme = schemes.get(scheme).unwrap();
+        let year = Field::read(2022, Address::new(0, 0));
+        let project = Project { indicators: vec![row], year, ..Project::default() };
+        let measured = Measured::all(&project, scheme);
+        let due = Due::of(&project.indicators[0], scheme, &measured[0], false);
+        let words = due.in_words(&project.indicators[0]);
+        (due, words)
+    }
+
+    #[test]
+    fn formulas_give_the_points_of_their_worked_examples() {
+        for (scheme, target, actual, weight, points, words) in [
+            ("general", "≥860批次", "872", "10", "10", "≥860批次：872≥860，得满分10分"),
+            ("general", "≥100%", "97%", "10", "9.7", "≥100%：97÷100×10分＝9.7分"),
+            ("general", ">3次", "3次", "10", "10", ">3次：3>3，得满分10分"),
+            ("general", "=0起", "1起", "3", "0", "=0起：实际1，得0分"),
+            ("general", "=0起", "0起", "3", "3", "=0起：0=0，得满分3分"),
+            ("general", "=100%", "98%", "10", "9.8", "=100%：98÷100×10分＝9.8分"),
+            ("general", "=8个", "9个", "5", "5", "=8个：9超过8，得满分5分"),
+            ("general", "≤90万元", "100万元", "8", "7.11", "≤90万元：（1−10÷90）×8分＝7.11分"),
+            ("general", "≤90万元", "900000元", "8", "8", "≤90万元：90≤90，得满分8分"),
+            ("general", "≤90万元", "180万元", "8", "0", "≤90万元：实际180，得0分"),
+            ("ratio", "≤90万元", "100万元", "8", "7.2", "≤90万元：90÷100×8分＝7.2分"),
+            ("general", "≥5项", "-2项", "5", "0", "≥5项：实际0，得0分"),
+            ("general", "10-15家", "12家", "5", "5", "10-15家：12在范围内，得满分5分"),
+            ("steps-2017", "±10%", "12%", "5", "3", "±10%：实际12，按档得分值的60%，3分"),
+            ("steps-2017", "±10%", "31%", "5", "0", "±10%：实际31，按档得分值的0%，0分"),
+            ("pass-line", "≥100%", "90%", "10", "7.5", "≥100%：（90÷100−60%）÷（1−60%）×10分＝7.5分"),
+            ("pass-line", "≥100%", "55%", "10", "0", "≥100%：（55÷100−60%）÷（1−60%）×10分＝0分"),
+            (
+                "general",
+                "2022年12月底前",
+                "2022年11月",
+                "5",
+                "5",
+                "2022年12月底前：2022年11月，按期，得满分5分",
+            ),
+        ] {
+            let (due, said) = due(scheme, row("产出指标", target, actual, weight));
+            let Due::Points { points: given, .. } = due else { panic!("{target} {actual}: {due:?}") };
+            assert_eq!((given, said.as_str()), (dec(points), words), "{target} {actual}");
+        }
+    }
+
+    #[test]
+    fn both_ways_of_scoring_a_passed_limit_are_accepted() {
+        let (due, _) = due("general", row("产出指标", "≤90万元", "100万元", "8"));
+        assert_eq!(due.nearest_to(Some(dec("7.2"))), Some(dec("7.2")));
+        assert_eq!(due.nearest_to(Some(dec("7.1"))), Some(dec("7.11")));
+    }
+
+    #[test]
+    fn satisfaction_may_go_by_steps() {
+        let (due, words) = due("steps-2017", row("满意度指标", "≥90%", "84%", "10"));
+        assert_eq!(due.nearest_to(None), Some(dec("9")), "{words}");
+    }
+
+    #[test]
+    fn the_forms_own_coefficient_and_deduction_count() {
+        let at = Address::new(9, 0);
+        let coefficient = Field::read(dec("0.76"), at);
+        let (of_coefficient, words) =
+            due("coefficient", Indicator { coefficient, ..row("产出指标", "≥5项", "4项", "10") });
+        assert_eq!(of_coefficient.nearest_to(None), Some(dec("7.6")), "{words}");
+        let deduction = Field::read(dec("1"), at);
+        let (deducted, words) =
+            due("deduction", Indicator { deduction, ..row("产出指标", "≥100%", "97%", "10") });
+        assert_eq!(deducted.nearest_to(None), Some(dec("8.7")), "{words}");
+        assert!(words.ends_with("再扣1分，得8.7分"), "{words}");
+    }
+
+    #[test]
+    fn words_have_bands_and_what_is_unclear_needs_a_person() {
+        for (target, actual, expected) in [
+            ("有效提升", "达成预期指标", Ok(("8", "10", true))),
+            ("有效提升", "有效提升", Ok(("8", "10", true))),
+            ("有效提升", "部分达成", Ok(("6", "8", false))),
+            ("有效提升", "未达成", Ok(("0", "6", false))),
+            ("有效提升", "群众反映良好", Err(Unsettled::Words)),
+            ("≥3项", "已完成", Err(Unsettled::NoFigure)),
+            ("≥3个", "3家", Err(Unsettled::Units)),
+            ("≥95%", "0.96", Err(Unsettled::Fraction)),
+            ("≥3项", "—", Err(Unsettled::NoActual)),
+            ("10-15家", "2家", Err(Unsettled::BesideRange)),
+            ("2022年6月底前", "2022年9月", Err(Unsettled::Late)),
+        ] {
+            let (due, words) = due("general", row("效益指标", target, actual, "10"));
+            let found = match due {
+                Due::Band { from, to, closed, .. } => Ok((from.to_string(), to.to_string(), closed)),
+                Due::Person(why) => Err(why),
+                Due::Points { .. } => panic!("{target} {actual}: {words}"),
+            };
+            let expected = expected.map(|(from, to, closed)| (from.to_owned(), to.to_owned(), closed));
+            assert_eq!(found, expected, "{target} {actual}");
+            assert!(!words.is_empty());
+        }
+    }
+
+    #[test]
+    fn rows_that_do_not_apply_may_be_left_out() {
+        let schemes = Schemes::load(&Templates::default()).unwrap();
+        let mut scheme = schemes.get("general").unwrap().clone();
+        scheme.rescale = true;
+        let at = Address::new(9, 0);
+        let mut rows = vec![row("产出指标", "≥5项", "5项", "90"), row("满意度指标", "≥90%", "不适用", "10")];
+        rows[0].score = Field::read(dec("88"), at);
+        let project = Project { indicators: rows, ..Project::default() };
+        let scores = Scores::of(&project, &[], &scheme);
+        assert_eq!(scores.total.recomputed, Some(dec("97.78")));
+    }
+
+    #[test]
+    fn passing_by_far_may_cost() {
+        let schemes = Schemes::load(&Templates::default()).unwrap();
+        let mut scheme = schemes.get("general").unwrap().clone();
+        scheme.over = vec![crate::rules::scheme::Over { from: dec("1.5"), costs: dec("0.1") }];
+        let project = Project {
+            indicators: vec![row("产出指标", "≥10项", "16项", "10")],
+            ..Project::default()
+        };
+        let measured = Measured::all(&project, &scheme);
+        let due = Due::of(&project.indicators[0], &scheme, &measured[0], false);
+        // Some take nothing off: all points are accepted as well.
+        assert_eq!(
+            (due.nearest_to(None), due.nearest_to(Some(dec("10")))),
+            (Some(dec("9")), Some(dec("10")))
+        );
+    }
+}

@@ -125,7 +125,7 @@ fn measure(indicator: &Indicator, is_cost: bool, year: Option<u16>) -> Result<Me
         }
         _ => Decimal::ONE,
     };
-    let actual = reached.checked_mul(scale).ok_or(Unsettled::NoFigure)?;
+    let actual = reached.checked_mul(scale).ok_or(Unsettled::NoFigure)?.normalize();
     let op = target.op.unwrap_or(if is_cost { Operator::AtMost } else { Operator::AtLeast });
     Ok(Measure::Figures { op, target: wanted, upper: target.upper, actual })
 }

@@ -229,7 +229,8 @@ fn execution_points_miss_the_rate(at: &Context<'_>, findings: &mut Vec<Finding>)
     }
     let weight = at.scores.execution_weight.unwrap_or_default();
     let rate = percent(rate, RATE_PLACES);
-    let message = t!("R08.message", printed = printed, rate = rate, weight = weight, due = due);
+    let key = if at.scheme.execution.steps.is_empty() { "R08.message" } else { "R08.steps" };
+    let message = t!(key, printed = printed, rate = rate, weight = weight, due = due);
     let finding = at.finding(fund.score.cell, message).compares(printed, due);
     // The rate itself may have been rounded before.
     let of_printed = at.scores.rate.printed.is_some_and(|rate| {
