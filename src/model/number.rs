@@ -30,6 +30,11 @@ pub fn fold(text: &str) -> String {
     folded.trim().to_owned()
 }
 
+/// A name as it is compared with others: folded, without blanks.
+pub fn compact(name: &str) -> String {
+    fold(name).chars().filter(|c| !c.is_whitespace()).collect()
+}
+
 /// Whether a text stands for "nothing": empty, dashes, a slash, dots, stars.
 pub fn is_blank(text: &str) -> bool {
     text.chars().all(|c| {

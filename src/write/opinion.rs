@@ -10,7 +10,7 @@ use super::document::Document;
 use super::findings::level_name;
 use super::narrative::Narrator;
 use crate::error::Result;
-use crate::model::number::{fold, round};
+use crate::model::number::{compact, round};
 use crate::model::{Finding, Kind, Level};
 use crate::rules::Assessed;
 use crate::templates::Templates;
@@ -66,8 +66,7 @@ pub fn opinions(templates: &Templates, assessed: &[Assessed]) -> Result<Vec<(Str
     let outline = Narrator::new(templates, OUTLINE)?;
     let mut units: BTreeMap<String, Vec<&Assessed>> = BTreeMap::new();
     for own in assessed.iter().filter(|assessed| assessed.project.kind == Kind::SelfEvaluation) {
-        let unit: String = fold(own.project.unit.text()).chars().filter(|c| !c.is_whitespace()).collect();
-        units.entry(unit).or_default().push(own);
+        units.entry(compact(own.project.unit.text())).or_default().push(own);
     }
     units
         .into_values()

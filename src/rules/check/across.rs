@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 
 use super::example::{put, state};
 use super::{Batch, Check, Scope, Source};
-use crate::model::number::fold;
+use crate::model::number::{compact, fold};
 use crate::model::{Finding, Indicator, Kind, Level, Project};
 use crate::rules::Assessed;
 
@@ -77,7 +77,7 @@ fn scores_all_near_full(at: &Batch<'_>, findings: &mut Vec<Finding>) {
     for assessed in at.evaluated() {
         let scored = assessed.project.indicators.iter().any(|row| row.score.exists());
         if let (Some(score), true) = (assessed.scores.total.printed, scored) {
-            let unit = key(assessed.project.unit.text());
+            let unit = compact(assessed.project.unit.text());
             units.entry(unit).or_default().push((&assessed.project, score));
         }
     }
@@ -127,9 +127,9 @@ fn target_changed_since_the_declaration(at: &Batch<'_>, findings: &mut Vec<Findi
         let project = &assessed.project;
         let Some(before) = declared.get(&identity(project)) else { continue };
         let rows: HashMap<String, &Indicator> =
-            before.indicators.iter().map(|row| (key(row.name.text()), row)).collect();
+            before.indicators.iter().map(|row| (compact(row.name.text()), row)).collect();
         for row in &project.indicators {
-            let Some(then) = rows.get(&key(row.name.text())) else { continue };
+            let Some(then) = rows.get(&compact(row.name.text())) else { continue };
             let (Some(was), Some(is)) = (then.target.get(), row.target.get()) else { continue };
             let same = fold(&was.text) == fold(&is.text)
                 || was.value.is_some() && (was.value, was.op, was.upper) == (is.value, is.op, is.upper);
@@ -160,7 +160,8 @@ fn same_money_in_two_projects(at: &Batch<'_>, findings: &mut Vec<Finding>) {
         if !telling {
             continue;
         }
-        let money = (key(project.unit.text()), project.year.value, budget.normalize(), executed.normalize());
+        let money =
+            (compact(project.unit.text()), project.year.value, budget.normalize(), executed.normalize());
         match seen.get(&money) {
             Some(first) if identity(first) != identity(project) => {
                 let message = t!(
@@ -211,10 +212,5 @@ fn project_given_twice(at: &Batch<'_>, findings: &mut Vec<Finding>) {
 fn identity(project: &Project) -> String {
     let name = project.code.as_deref().unwrap_or(project.name.text());
     let year = project.year.value.unwrap_or_default();
-    format!("{}\n{year}\n{}", key(project.unit.text()), key(name))
-}
-
-/// A name without blanks and widths.
-fn key(name: &str) -> String {
-    fold(name).chars().filter(|c| !c.is_whitespace()).collect()
+    format!("{}\n{year}\n{}", compact(project.unit.text()), compact(name))
 }

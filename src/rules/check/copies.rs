@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 
 use super::example::write;
 use super::{Batch, Check, Scope, Source};
-use crate::model::number::fold;
+use crate::model::number::{compact, fold};
 use crate::model::{Address, Finding, Level, Project};
 
 pub(super) const CHECKS: &[Check] = &[
@@ -77,7 +77,7 @@ const SHORTEST: usize = 6;
 fn unit_written_in_two_ways(at: &Batch<'_>, findings: &mut Vec<Finding>) {
     let mut units: BTreeMap<String, (&Project, usize)> = BTreeMap::new();
     for assessed in at.projects.iter().copied() {
-        let name = key(assessed.project.unit.text());
+        let name = compact(assessed.project.unit.text());
         if name.chars().count() + 1 >= SHORTEST {
             units.entry(name).or_insert((&assessed.project, 0)).1 += 1;
         }
@@ -93,7 +93,7 @@ fn unit_written_in_two_ways(at: &Batch<'_>, findings: &mut Vec<Finding>) {
             // The rarer way is taken for the slip; of two as common, the shorter.
             let (slip, meant) = if count < others { (project, other) } else { (other, project) };
             let same_house = slip.department.value.is_none()
-                || key(slip.department.text()) == key(meant.department.text());
+                || compact(slip.department.text()) == compact(meant.department.text());
             if same_house {
                 let message = t!("R61.message", unit = slip.unit.text(), other = meant.unit.text());
                 findings.push(
@@ -107,8 +107,4 @@ fn unit_written_in_two_ways(at: &Batch<'_>, findings: &mut Vec<Finding>) {
 
 fn is_numeral(c: char) -> bool {
     c.is_ascii_digit() || "一二三四五六七八九十东西南北中上下新老大小".contains(c)
-}
-
-fn key(name: &str) -> String {
-    fold(name).chars().filter(|c| !c.is_whitespace()).collect()
 }

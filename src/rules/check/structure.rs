@@ -2,7 +2,7 @@
 
 use super::example::{put, write};
 use super::{Check, Context, Scope, Source};
-use crate::model::number::fold;
+use crate::model::number::{compact, fold};
 use crate::model::{Decimal, Finding, Indicator, Level};
 use crate::rules::Class;
 
@@ -136,7 +136,7 @@ fn few_outputs(at: &Context<'_>, findings: &mut Vec<Finding>) {
 fn indicator_given_twice(at: &Context<'_>, findings: &mut Vec<Finding>) {
     let mut seen: std::collections::HashMap<String, &Indicator> = std::collections::HashMap::new();
     for row in &at.project.indicators {
-        let name: String = fold(bare_name(row.name.text())).chars().filter(|c| !c.is_whitespace()).collect();
+        let name = compact(bare_name(row.name.text()));
         if name.is_empty() {
             continue;
         }
