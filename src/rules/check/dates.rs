@@ -50,7 +50,11 @@ fn late_or_in_another_year(at: &Context<'_>, findings: &mut Vec<Finding>) {
             );
             findings.push(at.finding(row.score.cell, message).compares(points, format!("<{full}")));
         }
-        let named = if target.value.is_none() { Term::years_in(&target.text) } else { Vec::new() };
+        // 达到2020年水平 names a year and no term.
+        let is_term = target.value.is_none()
+            && (row.level2.text().contains("时效")
+                || target.text.trim().ends_with(['前', '底', '日', '月', '止']));
+        let named = if is_term { Term::years_in(&target.text) } else { Vec::new() };
         if let (Some(year), Some(last)) = (year, named.iter().max())
             && *last < year
         {

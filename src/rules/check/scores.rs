@@ -224,7 +224,7 @@ fn lacks_an_actual_value(row: &Indicator) -> bool {
 /// R22: full points although the figures say that the target was missed. Where the target states no sign,
 /// which way it is to be read is our guess, and the finding a warning.
 fn full_points_for_a_missed_target(at: &Context<'_>, findings: &mut Vec<Finding>) {
-    for (row, outcome, _) in at.rows() {
+    for (row, outcome, due) in at.rows() {
         let (Some(full), Some(points)) = (row.weight.number(), row.score.number()) else { continue };
         let (Some(target), Some(actual)) = (row.target.get(), row.actual.get()) else { continue };
         if !is_full_though_missed(row, outcome) {
@@ -238,7 +238,8 @@ fn full_points_for_a_missed_target(at: &Context<'_>, findings: &mut Vec<Finding>
             points = points
         );
         let mut finding = at.finding(row.score.cell, message).compares(points, format!("<{full}"));
-        if target.op.is_none() {
+        // The systems take > for ≥: exactly the target is short of the sign, but not of the points.
+        if target.op.is_none() || due.nearest_to(None) == Some(full) {
             finding.level = finding.level.min(Level::Warning);
         }
         findings.push(finding);
