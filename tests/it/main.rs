@@ -10,6 +10,7 @@ mod containers;
 mod findings;
 mod forms;
 mod layouts;
+mod links;
 mod mutations;
 mod published;
 mod reading;

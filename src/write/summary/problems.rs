@@ -72,11 +72,11 @@ fn optional(text: Option<&String>) -> Cell {
     text.map_or(Cell::Blank, |text| Cell::text(text))
 }
 
-/// The file's name, which opens it.
+/// The file's name, which opens it where no cell does.
 fn file(row: &Row<'_>) -> Cell {
-    let name = &row.finding.file;
-    row.file
-        .map_or_else(|| Cell::text(name), |file| Cell::link(package::to_file(&file.path), name, "打开文件"))
+    let (name, finding) = (&row.finding.file, row.finding);
+    let file = row.file.filter(|file| !(file.has_cells && finding.cell.is_some() && finding.sheet.is_some()));
+    file.map_or_else(|| Cell::text(name), |file| Cell::link(package::to_file(&file.path), name, "打开文件"))
 }
 
 /// The cell, which opens the file there.
