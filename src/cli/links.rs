@@ -1,16 +1,16 @@
 //! Where input files lie, seen from the folder of a workbook that links to them.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use jixiao::grid::Format;
 use jixiao::write::summary::FileLink;
 
-/// The links from a folder to files by the names that findings give them. A file of an archive is linked to by
-/// the archive; what cannot be found, as standard input, has no link.
+/// The links from a folder, which need not be there yet, to files by the names that findings give them. A file of
+/// an archive is linked to by the archive; what cannot be found, as standard input, has no link.
 pub(super) fn from<'a>(folder: &Path, files: impl Iterator<Item = &'a str>) -> BTreeMap<String, FileLink> {
     let mut links = BTreeMap::new();
-    let Ok(folder) = folder.canonicalize() else { return links };
+    let Some(folder) = real(folder) else { return links };
     for file in files {
         if !links.contains_key(file)
             && let Some(link) = link(&folder, file)
@@ -21,16 +21,85 @@ pub(super) fn from<'a>(folder: &Path, files: impl Iterator<Item = &'a str>) -> B
     links
 }
 
+/// The folder's path without symbolic links: `..` leads on from where they lead to.
+fn real(folder: &Path) -> Option<PathBuf> {
+    let folder = std::path::absolute(folder).ok()?;
+    let (there, real) = folder.ancestors().find_map(|there| Some((there, there.canonicalize().ok()?)))?;
+    let new = folder.strip_prefix(there).ok()?;
+    // Where `..` leads is not known before the folder above it is there.
+    let told = new.components().all(|part| part != Component::ParentDir);
+    told.then(|| real.join(new))
+}
+
 fn link(folder: &Path, file: &str) -> Option<FileLink> {
-    let path = Path::new(file);
-    let found = path.ancestors().find(|path| path.is_file())?;
-    let absolute = found.canonicalize().ok()?;
-    // Files of another drive have no relative path.
-    let relative: PathBuf = pathdiff::diff_paths(&absolute, folder).unwrap_or(absolute);
-    let ending = found.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
-    let workbook = [Format::Xlsx, Format::Xls, Format::Xlsb, Format::Ods]
-        .iter()
-        .any(|format| format.endings().contains(&ending.as_str()));
-    let path = relative.to_string_lossy().replace('\\', "/");
-    Some(FileLink { path, has_cells: workbook && found == Path::new(file) })
+    let found = Path::new(file).ancestors().find(|path| path.is_file())?;
+    let target = found.canonicalize().ok()?;
+    let path = if target.components().next() == folder.components().next() {
+        let relative = pathdiff::diff_paths(&target, folder)?;
+        let parts: Option<Vec<&str>> = relative.components().map(|part| part.as_os_str().to_str()).collect();
+        parts?.join("/")
+    } else {
+        // No relative path leads to another drive. `canonicalize` would give one that office programs do not open.
+        std::path::absolute(found).ok()?.to_str()?.to_owned()
+    };
+    Some(FileLink { path, has_cells: found == Path::new(file) && is_workbook(found) })
+}
+
+/// Whether an office program gives the file's sheets the names that stand in findings. Web pages and text are
+/// often saved under the endings of workbooks, but have no sheets of their own.
+fn is_workbook(file: &Path) -> bool {
+    use Format::{Ods, SpreadsheetXml, Xls, Xlsb, Xlsx};
+    let format = std::fs::read(file).ok().and_then(|bytes| Format::of(&bytes).ok());
+    matches!(format, Some(Xlsx | Xls | Xlsb | Ods | SpreadsheetXml))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PAGE: &[u8] = b"<html><table><tr><td>1</td></tr></table></html>";
+    const WORKBOOK: &[u8] = include_bytes!("../../samples/lukou-2022/01-食品抽检专项.xlsx");
+
+    fn path(folder: &Path, file: &Path) -> Option<(String, bool)> {
+        let file = file.to_str().unwrap();
+        let mut links = from(folder, std::iter::once(file));
+        links.remove(file).map(|link| (link.path, link.has_cells))
+    }
+
+    #[test]
+    fn a_path_leads_from_the_folder_to_the_file() {
+        let root = tempfile::tempdir().unwrap();
+        let root = root.path();
+        std::fs::create_dir_all(root.join("甲/乙")).unwrap();
+        for (file, bytes) in [("表.xlsx", WORKBOOK), ("甲/a b.xls", PAGE), ("a.zip", b"")] {
+            std::fs::write(root.join(file), bytes).unwrap();
+        }
+        for (folder, file, expected) in [
+            ("", "表.xlsx", Some(("表.xlsx", true))),
+            ("甲/乙", "表.xlsx", Some(("../../表.xlsx", true))),
+            // Folders that are made only when the workbook is written.
+            ("甲/丙/丁", "表.xlsx", Some(("../../../表.xlsx", true))),
+            ("甲", "甲/乙/../a b.xls", Some(("a b.xls", false))),
+            ("甲", "a.zip/表.xlsx", Some(("../a.zip", false))),
+            ("没有/../甲", "表.xlsx", None),
+            ("甲", "没有.xlsx", None),
+        ] {
+            let expected = expected.map(|(path, cells)| (path.to_owned(), cells));
+            assert_eq!(path(&root.join(folder), &root.join(file)), expected, "{folder} {file}");
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_path_goes_up_from_where_a_symbolic_link_leads() {
+        let root = tempfile::tempdir().unwrap();
+        let root = root.path();
+        std::fs::create_dir_all(root.join("深/处")).unwrap();
+        std::os::unix::fs::symlink(root.join("深/处"), root.join("近")).unwrap();
+        std::fs::write(root.join("表.xlsx"), WORKBOOK).unwrap();
+        for (folder, expected) in [("近", "../../表.xlsx"), ("近/新", "../../../表.xlsx")] {
+            let path = path(&root.join(folder), &root.join("表.xlsx"));
+            assert_eq!(path, Some((expected.to_owned(), true)), "{folder}");
+        }
+    }
 }
