@@ -423,6 +423,23 @@ mod tests {
     }
 
     #[test]
+    fn targets_without_a_sign_are_read_by_what_they_count() {
+        for (level1, name, target, actual, points) in [
+            ("产出指标", "有效投诉率", "5%", "2%", "10"),
+            ("产出指标", "投诉办结率", "95%", "76%", "8"),
+            ("效益指标", "安全事故起数", "2起", "1起", "10"),
+            ("成本指标", "单位造价", "80万元", "75万元", "10"),
+            ("成本指标", "成本节约率", "5%", "8%", "10"),
+            ("产出指标", "培训人次", "100人次", "90人次", "9"),
+        ] {
+            let mut row = row(level1, target, actual, "10");
+            row.name = Field::read(name.to_owned(), Address::new(9, 1));
+            let (due, words) = due("general", row);
+            assert_eq!(due.nearest_to(None), Some(dec(points)), "{name}: {words}");
+        }
+    }
+
+    #[test]
     fn both_ways_of_scoring_a_passed_limit_are_accepted() {
         let (due, _) = due("general", row("产出指标", "≤90万元", "100万元", "8"));
         assert_eq!(due.nearest_to(Some(dec("7.2"))), Some(dec("7.2")));

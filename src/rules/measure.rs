@@ -87,14 +87,18 @@ impl Measured {
                 _ => below.insert((level2, scheme.class_of(level2) == Some(Class::Cost))).1,
             };
             let is_cost = below || class == Some(Class::Cost);
-            Self { class, is_cost, compared: measure(row, is_cost, project.year.value) }
+            let (name, terms) = (row.name.text(), &scheme.terms);
+            let harm = terms.harms.is_in(name) && !terms.mended.is_in(name);
+            let less_is_better = harm || is_cost && !terms.savings.is_in(name);
+            Self { class, is_cost, compared: measure(row, less_is_better, project.year.value) }
         })
         .collect()
     }
 }
 
-/// Compares target and actual value of an indicator as far as they are of one kind. `year` is the project's.
-fn measure(indicator: &Indicator, is_cost: bool, year: Option<u16>) -> Result<Measure, Unsettled> {
+/// Compares target and actual value of an indicator as far as they are of one kind. `less_is_better` tells how a
+/// target without a sign is read; `year` is the project's.
+fn measure(indicator: &Indicator, less_is_better: bool, year: Option<u16>) -> Result<Measure, Unsettled> {
     let target = indicator.target.get().ok_or(Unsettled::NoTarget)?;
     let actual = indicator.actual.get().ok_or(Unsettled::NoActual)?;
     if is_no_number(&actual.text) {
@@ -126,7 +130,7 @@ fn measure(indicator: &Indicator, is_cost: bool, year: Option<u16>) -> Result<Me
         _ => Decimal::ONE,
     };
     let actual = reached.checked_mul(scale).ok_or(Unsettled::NoFigure)?.normalize();
-    let op = target.op.unwrap_or(if is_cost { Operator::AtMost } else { Operator::AtLeast });
+    let op = target.op.unwrap_or(if less_is_better { Operator::AtMost } else { Operator::AtLeast });
     Ok(Measure::Figures { op, target: wanted, upper: target.upper, actual })
 }
 

@@ -249,6 +249,8 @@ pub struct Terms {
     pub not_really: WordList,
     pub bounded_rates: WordList,
     pub savings: WordList,
+    pub harms: WordList,
+    pub mended: WordList,
     pub payments: WordList,
     pub payment_endings: WordList,
     pub misplaced: Vec<Misplaced>,

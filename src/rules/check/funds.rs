@@ -264,7 +264,8 @@ fn total_misses_its_sources(at: &Context<'_>, findings: &mut Vec<Finding>) {
 fn more_executed_than_budgeted(at: &Context<'_>, findings: &mut Vec<Finding>) {
     let Some(fund) = at.project.total_fund() else { return };
     let (Some(budget), Some(executed)) = (base(fund).number(), fund.executed.number()) else { return };
-    if executed > budget && budget > Decimal::ZERO {
+    // What rounding of the one or the other explains is no overspending.
+    if executed - budget > at.scheme.tolerance.row && budget > Decimal::ZERO {
         let message = t!("R10.message", executed = executed, budget = budget);
         findings.push(at.finding(fund.executed.cell, message).compares(executed, format!("≤{budget}")));
     }

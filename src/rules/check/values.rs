@@ -155,10 +155,11 @@ fn quantity_is_money(at: &Context<'_>, findings: &mut Vec<Finding>) {
 fn is_payment(row: &Indicator, at: &Context<'_>) -> bool {
     let terms = &at.scheme.terms;
     let name = row.name.text().trim();
-    let in_money = row
-        .target
-        .get()
-        .and_then(|target| target.unit.as_deref())
-        .is_some_and(|unit| money(&fold(unit)).is_some());
-    in_money || terms.payments.is_in(name) || terms.payment_endings.ends(name)
+    let unit = row.target.get().and_then(|target| target.unit.as_deref());
+    match unit.map(kind_of) {
+        Some(Kind::Money) => true,
+        // 享受补助资金, counted in people, is no money.
+        Some(Kind::Count | Kind::PerThing) => terms.payments.is_in(name),
+        Some(Kind::Percent) | None => terms.payments.is_in(name) || terms.payment_endings.ends(name),
+    }
 }
