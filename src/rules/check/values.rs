@@ -59,6 +59,7 @@ pub(super) const CHECKS: &[Check] = &[
 /// R29: target and actual value are counted in different things. Measure words of one kind are worth a word
 /// only, and so is a unit that stands in its own column and behind the value again.
 fn unit_of_another_thing(at: &Context<'_>, findings: &mut Vec<Finding>) {
+    let mut twice = Vec::new();
     for (row, own) in at.measured() {
         let (Some(target), Some(actual)) = (row.target.get(), row.actual.get()) else { continue };
         let (Some(wanted), Some(reached)) = (&target.unit, &actual.unit) else { continue };
@@ -70,11 +71,15 @@ fn unit_of_another_thing(at: &Context<'_>, findings: &mut Vec<Finding>) {
             }
             findings.push(finding);
         } else if row.unit.value.is_some() {
-            let message = t!("R29.twice", name = row.name.text(), unit = reached);
-            let finding =
-                at.finding(row.actual.cell, message).compares(&actual.text, without(&actual.text, reached));
-            findings.push(finding.eased(Level::Note, t!("R29.twice_hint")));
+            twice.push((row, actual, reached));
         }
+    }
+    // A whole column is filled in one way: told once.
+    if let Some((row, actual, unit)) = twice.first() {
+        let message = t!("R29.twice", name = row.name.text(), unit = unit, count = twice.len());
+        let finding =
+            at.finding(row.actual.cell, message).compares(&actual.text, without(&actual.text, unit));
+        findings.push(finding.eased(Level::Note, t!("R29.twice_hint")));
     }
 }
 
