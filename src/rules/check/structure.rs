@@ -190,7 +190,7 @@ fn place_left_as_printed(at: &Context<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-/// Whether a sign of a text is not within a word of Latin letters or a code; XXX is a row of signs.
+/// Whether a sign of a text is not within a word of Latin letters or a code; signs in a row are signs.
 fn stands_alone(text: &str, start: usize, sign: &str) -> bool {
     let part_of = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric() && !matches!(c, 'X' | 'x'));
     !part_of(text[..start].chars().next_back()) && !part_of(text[start + sign.len()..].chars().next())
