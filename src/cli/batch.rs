@@ -209,7 +209,7 @@ fn look_at(context: &Context, input: &Input, excerpts: bool) -> Vec<Outcome> {
     match read_bytes(&input.path) {
         Ok(bytes) => each_content(&shown, Ok(bytes), 0, &|name, bytes| {
             let named = input.named && name == shown;
-            outcome(context, name, bytes, (named, excerpts))
+            outcome(context, name, bytes, named, excerpts)
         }),
         Err(error) => {
             let failure = Some(t!("cli.cannot_open", cause = error).into_owned());
@@ -222,7 +222,8 @@ fn outcome(
     context: &Context,
     shown: String,
     bytes: jixiao::Result<Vec<u8>>,
-    (named, excerpts): (bool, bool),
+    named: bool,
+    excerpts: bool,
 ) -> Outcome {
     use jixiao::Error::{NoForm, OwnOutput, UnknownFormat};
     let reading = bytes.and_then(|bytes| read(&bytes, &shown, &context.knowledge));

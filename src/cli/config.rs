@@ -45,15 +45,7 @@ pub(super) fn load(named: Option<&Path>) -> Result<Config, Failure> {
         Failure::usage(t!("cli.config.wrong", path = path.display(), cause = cause))
     };
     let mut config: Config = toml::from_str(&text).map_err(|error| wrong(&error))?;
-    let known = check::all();
-    for code in config.checks.codes() {
-        let Some(check) = known.iter().find(|check| check.code == code) else {
-            return Err(wrong(&t!("cli.config.unknown_code", code = code)));
-        };
-        if config.checks.get(code).threshold.is_some() && check.threshold.is_none() {
-            return Err(wrong(&t!("cli.config.no_threshold", code = code)));
-        }
-    }
+    config.checks.validate().map_err(|cause| wrong(&cause))?;
     let folder = path.parent().unwrap_or(Path::new(""));
     config.templates = config.templates.map(|templates| folder.join(templates));
     config.file = Some(path.to_owned());

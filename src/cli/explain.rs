@@ -55,16 +55,13 @@ fn explained(context: &Context, check: &Check) -> Result<String, Failure> {
     }
     let sources: Vec<_> = check.sources.iter().map(|source| t!(source.key()).into_owned()).collect();
     line(&t!("cli.explain.sources"), &sources.join("；"));
-    let scheme = context.knowledge.schemes.get(EXAMPLE_SCHEME)?;
+    let scheme = context.knowledge.schemes.get(example::SCHEME)?;
     for finding in example::findings(check, scheme).iter().filter(|finding| finding.code == code) {
         let cell = finding.cell.map(|cell| cell.to_string()).unwrap_or_default();
         line(&t!("cli.explain.example"), &format!("{cell}　{}", finding.message));
     }
     Ok(text)
 }
-
-/// The scheme of the form that examples are made of.
-const EXAMPLE_SCHEME: &str = "mof-2020";
 
 /// A line a check.
 fn list(checks: &[Check]) -> String {

@@ -295,7 +295,7 @@ fn join_parents(indicators: &mut Vec<Indicator>, first: usize) {
         }
         let parent = indicators.remove(at);
         for child in &mut indicators[at..at + children] {
-            child.other.insert(PARENT.to_owned(), parent.name.clone());
+            child.other.insert(Indicator::GROUP.to_owned(), parent.name.clone());
         }
         let heir = &mut indicators[at];
         (heir.weight, heir.score) = (parent.weight, parent.score);
@@ -305,9 +305,6 @@ fn join_parents(indicators: &mut Vec<Indicator>, first: usize) {
         at += children;
     }
 }
-
-/// Under which label a child keeps the name of the row that it belongs to.
-const PARENT: &str = "所属指标";
 
 fn target(row: &Row, head: &Head<IndicatorColumn>, value: Option<Place<'_>>) -> Field<Target> {
     let Some(value) = value else { return Field::default() };

@@ -48,6 +48,14 @@ pub struct Indicator {
 }
 
 impl Indicator {
+    /// Under which label of `other` a row keeps the name of the group that its points stand with.
+    pub const GROUP: &str = "所属指标";
+
+    /// The group that the row's points stand with, where the form has one.
+    pub fn group(&self) -> Option<&str> {
+        self.other.get(Self::GROUP).map(Field::text)
+    }
+
     /// Calls `see` for every place of the row with its JSON pointer, which starts with `row`, and its cell.
     pub(super) fn for_each_cell(&mut self, row: &str, see: &mut dyn FnMut(&str, &mut Option<Address>)) {
         let cells = [

@@ -12,8 +12,8 @@ use rust_decimal::Decimal;
 use serde::{Serialize, Serializer};
 
 use super::Assessed;
-use super::score::base;
-use crate::model::number::{fold, is_blank, round};
+use super::score::{ahead, base};
+use crate::model::number::{compact, is_blank, round};
 use crate::model::{Field, Fund, Grade, Kind, MoneyUnit};
 
 /// The part of the score rate by which it may lie above the execution rate: the threshold of the check R39, where
@@ -181,7 +181,7 @@ pub fn aggregate<'a>(assessed: impl IntoIterator<Item = &'a Assessed>) -> Aggreg
 fn name_alike<'a>(names: impl Iterator<Item = &'a mut Option<String>>) {
     let mut first: HashMap<String, String> = HashMap::new();
     for name in names.flatten() {
-        let key = fold(name).split_whitespace().collect::<String>().to_lowercase();
+        let key = compact(name).to_lowercase();
         name.clone_from(first.entry(key).or_insert_with(|| name.clone()));
     }
 }
@@ -266,9 +266,7 @@ impl ProjectFigures {
             Some((budget, executed)) => executed.checked_div(budget),
             None => scores.rate.recomputed.or(scores.rate.printed),
         };
-        let points = scores.classes.iter().filter_map(|class| class.weight.zip(class.score));
-        let (weights, reached): (Vec<Decimal>, Vec<Decimal>) = points.unzip();
-        let (indicator_weight, indicator_score) = (sum(weights), sum(reached));
+        let (indicator_weight, indicator_score) = scores.indicators().unzip();
         let (score, full) = (scores.total.shown(), scores.weight.printed.unwrap_or(USUAL_FULL));
         let of_indicators = indicator_score.zip(indicator_weight);
         let score_rate =
@@ -323,8 +321,8 @@ fn gap(score_rate: Option<Decimal>, rate: Option<Decimal>) -> Option<Decimal> {
 }
 
 fn stands_out(score_rate: Option<Decimal>, rate: Option<Decimal>) -> bool {
-    let part = || gap(score_rate, rate)?.checked_div(score_rate.filter(|own| *own > Decimal::ZERO)?);
-    part().is_some_and(|part| part > STANDS_OUT)
+    let part = score_rate.zip(rate).and_then(|(score_rate, rate)| ahead(score_rate, rate));
+    part.is_some_and(|part| part > STANDS_OUT)
 }
 
 fn quotient<S: Serializer>(value: &Option<Decimal>, serializer: S) -> Result<S::Ok, S::Error> {

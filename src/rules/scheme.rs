@@ -347,6 +347,8 @@ impl Schemes {
             } else {
                 toml::from_str(text).map_err(|e| wrong(path, &e))?
             };
+            let unknown = |cause| Error::Template { path: path.to_string(), cause };
+            scheme.checks.validate().map_err(unknown)?;
             id.clone_into(&mut scheme.id);
             by_id.insert(id.to_owned(), scheme);
         }

@@ -124,6 +124,17 @@ impl Scores {
         Self { rate, execution, execution_weight, classes, weight, total, rescaled, due, grade }
     }
 
+    /// The indicators' full points and points reached, of the first levels that state both; `None` if none does, or
+    /// beyond exact numbers.
+    pub fn indicators(&self) -> Option<(Decimal, Decimal)> {
+        let mut stated = self.classes.iter().filter_map(|class| class.weight.zip(class.score));
+        let first = stated.next()?;
+        let add = |(weights, scores): (Decimal, Decimal), (weight, score): (Decimal, Decimal)| {
+            Some((weights.checked_add(weight)?, scores.checked_add(score)?))
+        };
+        stated.try_fold(first, add).map(|(weights, scores)| (weights.normalize(), scores.normalize()))
+    }
+
     /// The points reached in a class, all its first-level indicators together.
     pub fn class_score(&self, class: Class) -> Option<Decimal> {
         let scores: Vec<Decimal> = self.of_class(class).filter_map(|row| row.score).collect();
@@ -156,6 +167,12 @@ fn rescaled(project: &Project, scheme: &Scheme) -> Option<Decimal> {
     let gone: Decimal =
         project.indicators.iter().filter(left_out).filter_map(|row| row.weight.number()).sum();
     if gone.is_zero() { None } else { scheme.full.checked_div(scheme.full - gone) }
+}
+
+/// By which part of itself a score rate lies above the execution's, as the finance systems compute it; both are
+/// fractions of 1.
+pub fn ahead(score_rate: Decimal, rate: Decimal) -> Option<Decimal> {
+    if score_rate <= Decimal::ZERO { None } else { score_rate.checked_sub(rate)?.checked_div(score_rate) }
 }
 
 /// The budget that a rate is of: the full-year one, or the initial one on a form that has no other.

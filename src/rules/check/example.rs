@@ -84,6 +84,9 @@ fn indicator(row: u32, of: Row) -> Indicator {
     }
 }
 
+/// The scheme that fits the form.
+pub const SCHEME: &str = "mof-2020";
+
 /// The form.
 pub fn project() -> Project {
     Project {

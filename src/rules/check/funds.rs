@@ -7,7 +7,8 @@ use super::scores::gives_a_reason;
 use super::{Check, Context, Scope, Source, differ, hundredths};
 use crate::model::number::{percent, round};
 use crate::model::{Field, Finding, Fund, FundRole, Level};
-use crate::rules::score::base;
+use crate::rules::aggregate::STANDS_OUT;
+use crate::rules::score::{ahead, base};
 
 pub(super) const CHECKS: &[Check] = &[
     Check {
@@ -142,7 +143,7 @@ pub(super) const CHECKS: &[Check] = &[
     Check {
         code: "R39",
         level: Level::Warning,
-        threshold: hundredths(10),
+        threshold: Some(STANDS_OUT),
         sources: &[Source::System, Source::Review],
         scope: Scope::Project {
             run: scores_run_ahead_of_the_money,
@@ -378,11 +379,9 @@ fn output_without_money(at: &Context<'_>, findings: &mut Vec<Finding>) {
 /// compute it: (indicators' rate − execution's rate) ÷ indicators' rate.
 fn scores_run_ahead_of_the_money(at: &Context<'_>, findings: &mut Vec<Finding>) {
     let (Some(rate), Some(fund)) = (at.scores.rate.recomputed, at.project.total_fund()) else { return };
-    let sum = |of: fn(&crate::rules::score::ClassScore) -> Option<Decimal>| -> Decimal {
-        at.scores.classes.iter().filter_map(of).sum()
-    };
-    let Some(reached) = sum(|class| class.score).checked_div(sum(|class| class.weight)) else { return };
-    let gap = (reached - rate).checked_div(reached).unwrap_or_default();
+    let points = at.scores.indicators();
+    let Some(reached) = points.and_then(|(weight, score)| score.checked_div(weight)) else { return };
+    let Some(gap) = ahead(reached, rate) else { return };
     // What has hardly been spent at all has a check of its own.
     if at.is_self_evaluation() && rate >= Decimal::new(1, 2) && gap > at.threshold {
         let message = t!(

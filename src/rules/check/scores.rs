@@ -200,7 +200,7 @@ fn no_points_to_be_had(at: &Context<'_>, findings: &mut Vec<Finding>) {
 
 /// Whether the points of an indicator stand with the group that it belongs to.
 fn is_of_a_group(row: &Indicator) -> bool {
-    row.score.number().is_none() && row.other.contains_key("所属指标")
+    row.score.number().is_none() && row.group().is_some()
 }
 
 /// R21: points for an indicator whose actual value is empty.

@@ -45,9 +45,22 @@ impl Settings {
         self.by_code.get(code).copied().unwrap_or_default()
     }
 
-    /// The codes for which something is set.
-    pub fn codes(&self) -> impl Iterator<Item = &str> {
-        self.by_code.keys().map(String::as_str)
+    /// Whether every code is a check's, and every threshold of a check that has one.
+    ///
+    /// # Errors
+    /// What is wrong, in the user's words.
+    pub fn validate(&self) -> Result<(), String> {
+        let known = super::all();
+        for (code, setting) in &self.by_code {
+            match known.iter().find(|check| check.code == *code) {
+                None => return Err(t!("checks.unknown_code", code = code).into_owned()),
+                Some(check) if check.threshold.is_none() && setting.threshold.is_some() => {
+                    return Err(t!("checks.no_threshold", code = code).into_owned());
+                }
+                Some(_) => {}
+            }
+        }
+        Ok(())
     }
 
     /// Lays other settings over these.

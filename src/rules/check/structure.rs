@@ -145,8 +145,7 @@ fn indicator_given_twice(at: &Context<'_>, findings: &mut Vec<Finding>) {
             continue;
         };
         let target = |row: &Indicator| row.target.get().map(|target| fold(&target.text));
-        let parent = |row: &Indicator| row.other.get("所属指标").map(|field| field.text().to_owned());
-        if parent(first) != parent(row) {
+        if first.group() != row.group() {
             continue;
         }
         let place = first.name.cell.map(|cell| cell.to_string()).unwrap_or_default();

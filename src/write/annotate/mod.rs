@@ -20,6 +20,7 @@ use unicode_width::UnicodeWidthStr;
 use crate::error::{Error, Result};
 use crate::grid::Format;
 use crate::model::{Address, Finding, Level};
+use crate::write::findings::level_name;
 use package::{Package, Relations};
 use shapes::Extent;
 use styles::Styles;
@@ -97,15 +98,10 @@ fn by_sheet(findings: &[Finding]) -> BTreeMap<&str, Faults> {
 
 /// What a note says of a finding.
 fn text(finding: &Finding) -> String {
-    let level = match finding.level {
-        Level::Error => t!("annotate.error"),
-        Level::Warning => t!("annotate.warning"),
-        Level::Note => t!("annotate.note"),
-    };
+    let level = level_name(finding.level);
     let mut text = format!("[{level}] {}　{}", finding.code, finding.message);
     if !finding.hint.is_empty() {
-        text += "\n";
-        text += &t!("annotate.hint", hint = finding.hint);
+        text += &format!("\n{}：{}", t!("cli.hint"), finding.hint);
     }
     text
 }
