@@ -10,6 +10,7 @@ pub mod json;
 pub mod number;
 pub mod project;
 pub mod quantity;
+pub mod report;
 pub mod term;
 
 pub use address::{Address, Area};
@@ -17,5 +18,6 @@ pub use finding::{Finding, Level};
 pub use indicator::{Actual, Indicator, Target};
 pub use project::{Field, Fund, FundRole, Goal, Grade, Kind, MoneyUnit, Project, Source, Total, Unread};
 pub use quantity::{Operator, Quantity};
+pub use report::Report;
 pub use rust_decimal::Decimal;
 pub use term::Term;

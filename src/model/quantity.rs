@@ -112,7 +112,7 @@ impl Operator {
 }
 
 /// A value with its unit, as far as a text states one exactly.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Quantity {
     /// The sign before, or the word behind (`以上`), the number.
     pub op: Option<Operator>,
