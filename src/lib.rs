@@ -43,6 +43,7 @@ pub use templates::Templates;
 
 use layout::{Form, Skipped};
 use rules::check::Settings;
+use rules::proof::Words;
 
 i18n!("templates/messages", fallback = "zh-CN");
 
@@ -70,6 +71,8 @@ pub struct Knowledge {
     pub layouts: Layouts,
     /// The schemes of scoring, with their checks as they are set.
     pub schemes: Schemes,
+    /// What proof-reading goes by.
+    pub words: Words,
     /// What the user has set.
     pub choices: Choices,
 }
@@ -90,7 +93,8 @@ impl Knowledge {
     /// [`Error::Template`] for the first file that is wrong.
     pub fn load(templates: &Templates) -> Result<Self> {
         let (layouts, schemes) = (Layouts::load(templates)?, Schemes::load(templates)?);
-        let knowledge = Self { layouts, schemes, choices: Choices::default() };
+        let words = Words::load(templates)?;
+        let knowledge = Self { layouts, schemes, words, choices: Choices::default() };
         for layout in knowledge.layouts.all() {
             knowledge.schemes.get(&layout.scheme)?;
         }

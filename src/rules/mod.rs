@@ -7,6 +7,7 @@ pub mod check;
 pub mod due;
 pub mod measure;
 pub mod outcome;
+pub mod proof;
 pub mod scheme;
 pub mod score;
 pub mod words;

@@ -21,7 +21,7 @@ pub use settings::{SetLevel, Setting, Settings};
 use rust_decimal::Decimal;
 
 use super::measure::Measured;
-use super::{Assessed, Class, Due, Outcome, Scheme, Scores};
+use super::{Assessed, Class, Due, Outcome, Scheme, Scores, proof};
 use crate::model::{Address, Finding, Indicator, Kind, Level, Project};
 
 /// A check: its code for ever, how grave its findings are, and the function that makes them.
@@ -39,7 +39,7 @@ pub struct Check {
     pub sources: &'static [Source],
     /// What it looks at.
     pub scope: Scope,
-    /// The cell in which its example is found.
+    /// Where its example is found: the cell of a form, the line of a report.
     pub example: &'static str,
 }
 
@@ -59,6 +59,20 @@ pub enum Scope {
         run: fn(&Batch<'_>, &mut Vec<Finding>),
         /// Puts the fault into clean projects.
         spoil: fn(&mut Vec<Project>),
+    },
+    /// One narrative report, beside its project's form where that is at hand.
+    Report {
+        /// Finds the faults.
+        run: fn(&proof::Context<'_>, &mut Vec<proof::Remark>),
+        /// Words of the clean report ([`proof::example`]) and what takes their place to put the fault into it.
+        spoil: (&'static str, &'static str),
+    },
+    /// All narrative reports of a run.
+    Reports {
+        /// Finds the faults.
+        run: fn(&proof::Batch<'_>, &mut Vec<proof::Remark>),
+        /// The same; the second report of the run is the spoilt one.
+        spoil: (&'static str, &'static str),
     },
 }
 
@@ -192,7 +206,7 @@ const SUBJECTS: [&[Check]; 11] = [
 
 /// All checks, in the order of their codes.
 pub fn all() -> Vec<Check> {
-    let mut checks: Vec<Check> = SUBJECTS.concat();
+    let mut checks: Vec<Check> = [SUBJECTS.concat(), proof::SUBJECTS.concat()].concat();
     checks.sort_by_key(|check| check.code);
     checks
 }
