@@ -94,6 +94,8 @@ pub(super) struct RunArguments {
     #[arg(long, value_delimiter = ',', default_value = "docx", value_name = "LIST", help = say("cli.run.format"))]
     #[arg(hide_possible_values = true, hide_default_value = true)]
     pub(super) format: Vec<ReportFormat>,
+    #[arg(long, value_name = "ID|FILE", help = say("cli.run.outline"))]
+    pub(super) outline: Option<String>,
     #[arg(long, help = say("cli.force"))]
     pub(super) force: bool,
 }

@@ -9,7 +9,7 @@ use jixiao::write::summary::{Entry, Summary, write};
 use super::arguments::{RunArguments, SummarizeArguments};
 use super::batch::{Batch, load};
 use super::outputs::{OutputFolder, write_file};
-use super::reports::{self, Report};
+use super::reports::{self, Report, Wanted};
 use super::{Context, End, Failure, links, summary};
 
 /// The workbook's file in the output folder.
@@ -23,7 +23,7 @@ const GAPS_SHOWN: usize = 20;
 /// The whole job.
 pub(super) fn execute(context: &Context, arguments: &RunArguments) -> Result<End, Failure> {
     into_folder(context, arguments, |batch, output| {
-        let reports = reports::write(context, &batch.projects, &arguments.format, output, REPORT_FOLDER)?;
+        let reports = reports::write(context, &batch.projects, &wanted(arguments), output, REPORT_FOLDER)?;
         output.write(SUMMARY_FILE, &workbook(batch, &reports, &arguments.output)?)?;
         Ok(reports)
     })
@@ -32,8 +32,12 @@ pub(super) fn execute(context: &Context, arguments: &RunArguments) -> Result<End
 /// Only the reports.
 pub(super) fn narrate(context: &Context, arguments: &RunArguments) -> Result<End, Failure> {
     into_folder(context, arguments, |batch, output| {
-        reports::write(context, &batch.projects, &arguments.format, output, "")
+        reports::write(context, &batch.projects, &wanted(arguments), output, "")
     })
+}
+
+fn wanted(arguments: &RunArguments) -> Wanted<'_> {
+    Wanted { outline: arguments.outline.as_deref(), formats: &arguments.format }
 }
 
 /// Reads the inputs and lets `work` write into the output folder. What it wrote is noted even if it fails

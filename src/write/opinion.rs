@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::document::Document;
 use super::findings::level_name;
-use super::narrative::Narrator;
+use super::narrative::{Narrator, Outline};
 use crate::error::Result;
 use crate::model::number::{compact, round};
 use crate::model::{Finding, Kind, Level};
@@ -63,7 +63,7 @@ struct FindingFacts<'a> {
 /// # Errors
 /// [`crate::Error::Template`] if the outline asks for a fact that there is not, or does not end.
 pub fn opinions(templates: &Templates, assessed: &[Assessed]) -> Result<Vec<(String, Document)>> {
-    let outline = Narrator::new(templates, OUTLINE)?;
+    let outline = Narrator::new(templates, Outline::find(templates, OUTLINE)?)?;
     let mut units: BTreeMap<String, Vec<&Assessed>> = BTreeMap::new();
     for own in assessed.iter().filter(|assessed| assessed.project.kind == Kind::SelfEvaluation) {
         units.entry(compact(own.project.unit.text())).or_default().push(own);

@@ -8,13 +8,15 @@
 
 mod facts;
 mod markup;
+mod outline;
 
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::{Serde, Value, ValueKind};
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, escape_formatter};
 use serde::Serialize;
 
-pub use facts::Facts;
+pub use facts::{Facts, UnitFacts};
+pub use outline::{Head, Outline, Scope};
 
 use super::document::{Block, Document, Span};
 use crate::error::{Error, Result};
@@ -34,22 +36,19 @@ const GAP: &str = "〔待补充：";
 #[derive(Debug)]
 pub struct Narrator {
     environment: Environment<'static>,
-    path: String,
+    outline: Outline,
 }
 
 impl Narrator {
-    /// Loads the outline `narratives/<id>.md`.
+    /// Prepares an outline; the parts that it imports are those of the templates.
     ///
     /// # Errors
-    /// [`Error::Template`] if there is none, or it is no template; the cause names the line.
-    pub fn new(templates: &Templates, id: &str) -> Result<Self> {
-        let path = format!("narratives/{id}.md");
-        let text = templates.get(&path).map(str::to_owned);
-        let text = text.ok_or_else(|| wrong(&path, &t!("error.no_such_outline")))?;
+    /// [`Error::Template`] if it is no template; the cause names the line.
+    pub fn new(templates: &Templates, outline: Outline) -> Result<Self> {
         let mut environment = Environment::new();
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
         let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build();
-        environment.set_syntax(syntax.map_err(|error| wrong(&path, &error))?);
+        environment.set_syntax(syntax.map_err(|error| wrong(&outline.path, &error))?);
         environment.set_fuel(Some(FUEL));
         environment.set_auto_escape_callback(|_| AutoEscape::Custom(MARKDOWN.into()));
         environment.set_formatter(|out, state, value| match state.auto_escape() {
@@ -62,8 +61,20 @@ impl Narrator {
             AutoEscape::Custom(_) => out.write_str(&value.to_string()).map_err(minijinja::Error::from),
             _ => escape_formatter(out, state, value),
         });
-        environment.add_template_owned(path.clone(), text).map_err(|error| wrong(&path, &error))?;
-        Ok(Self { environment, path })
+        for (stem, path, text) in templates.folder(outline::FOLDER) {
+            if stem.contains('/') {
+                let (path, text) = (path.to_owned(), text.to_owned());
+                environment.add_template_owned(path.clone(), text).map_err(|error| wrong(&path, &error))?;
+            }
+        }
+        let (path, body) = (outline.path.clone(), outline.body.clone());
+        environment.add_template_owned(path, body).map_err(|error| wrong(&outline.path, &error))?;
+        Ok(Self { environment, outline })
+    }
+
+    /// The outline.
+    pub const fn outline(&self) -> &Outline {
+        &self.outline
     }
 
     /// The report of one project.
@@ -72,6 +83,14 @@ impl Narrator {
     /// [`Error::Template`] if the outline asks for a fact that there is not, or does not end.
     pub fn document(&self, assessed: &Assessed) -> Result<Document> {
         self.fill(Value::from(Serde(Facts::of(assessed))))
+    }
+
+    /// The report of a unit on all its projects, by an outline whose scope is [`Scope::Unit`].
+    ///
+    /// # Errors
+    /// As [`Self::document`].
+    pub fn unit_document(&self, projects: &[&Assessed]) -> Result<Document> {
+        self.render(&UnitFacts::of(projects))
     }
 
     /// A document of any facts.
@@ -83,9 +102,9 @@ impl Narrator {
     }
 
     fn fill(&self, facts: Value) -> Result<Document> {
-        let template =
-            self.environment.get_template(&self.path).map_err(|error| wrong(&self.path, &error))?;
-        let text = template.render(facts).map_err(|error| wrong(&self.path, &error))?;
+        let path = &self.outline.path;
+        let template = self.environment.get_template(path).map_err(|error| wrong(path, &error))?;
+        let text = template.render(facts).map_err(|error| wrong(path, &error))?;
         Ok(markup::parse(&text))
     }
 }
