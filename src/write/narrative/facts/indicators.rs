@@ -24,6 +24,8 @@ pub(super) struct ClassFacts {
     rate: Option<String>,
     count: usize,
     reached: usize,
+    /// How many missed their targets, as far as they can be compared.
+    short: usize,
     /// The first of its indicators of most points.
     heaviest: Option<IndicatorFacts>,
     groups: Vec<GroupFacts>,
@@ -70,7 +72,7 @@ pub(super) struct IndicatorFacts {
     weight: Option<String>,
     /// Whether the form has a place for its points.
     pub(super) scored: bool,
-    score: Option<String>,
+    pub(super) score: Option<String>,
     pub(super) lost: Option<String>,
     pub(super) reason: String,
     /// Points, for the order.
@@ -101,6 +103,7 @@ impl ClassFacts {
             rate: rate.map(|rate| percent(rate, RATE_PLACES)),
             count: own.len(),
             reached: own.iter().filter(|i| outcomes[**i].is_reached()).count(),
+            short: own.iter().filter(|i| matches!(rows[**i].outcome, "partly" | "missed")).count(),
             heaviest: heaviest(own.iter().map(|i| &rows[*i])),
             groups: groups.into_iter().map(|(name, rows)| GroupFacts::of(name, rows)).collect(),
         }
@@ -124,10 +127,15 @@ impl GroupFacts {
 }
 
 impl IndicatorFacts {
+    /// Whether it lost points or missed its target, points or no points.
+    pub(super) fn deviates(&self) -> bool {
+        self.lost.is_some() || matches!(self.outcome, "partly" | "missed")
+    }
+
     pub(super) fn of(row: &Indicator, outcome: Outcome) -> Self {
         let target = row.target.get();
         let wanted = target.and_then(|target| target.value);
-        let unit = target.and_then(|target| target.unit.as_deref()).unwrap_or_default();
+        let unit = unit(row);
         let in_percent = unit == "%";
         let reached = row.actual.get().and_then(|actual| actual.value);
         let apart = wanted.zip(reached).map(|(wanted, reached)| (reached - wanted).abs());
@@ -196,12 +204,27 @@ fn actual(row: &Indicator) -> String {
     let text = one_line(&actual.text);
     let bare =
         actual.value.is_some() && actual.unit.is_none() && text.ends_with(|c: char| c.is_ascii_digit());
-    match row.target.get().filter(|_| bare).and_then(|target| target.unit.as_deref()) {
+    match unit(row) {
+        unit if !bare || unit.is_empty() => text,
         // 0.95 under a target in percent may mean 95 %: nothing in the file tells.
-        Some("%") if actual.value.is_some_and(|value| value <= Decimal::ONE) => text,
-        Some(unit) => format!("{text}{unit}"),
-        None => text,
+        "%" if actual.value.is_some_and(|value| value <= Decimal::ONE) => text,
+        unit => format!("{text}{unit}"),
     }
+}
+
+/// The unit of the target; one in brackets behind the indicator's name counts: `满意度（%）`.
+fn unit(row: &Indicator) -> &str {
+    const LONGEST: usize = 4;
+    let target = row.target.get().filter(|target| target.value.is_some());
+    target
+        .and_then(|target| target.unit.as_deref())
+        .or_else(|| {
+            let name = row.name.text().trim_end().strip_suffix(['）', ')'])?;
+            let (_, unit) = name.rsplit_once(['（', '('])?;
+            let short = !unit.is_empty() && unit.chars().count() <= LONGEST;
+            target.filter(|_| short).map(|_| unit.trim())
+        })
+        .unwrap_or_default()
 }
 
 /// Points lost, if any.

@@ -5,12 +5,14 @@ mod indicators;
 mod unit;
 mod wording;
 
+use rust_decimal::Decimal;
 use serde::Serialize;
 
 use self::funds::FundFacts;
 use self::indicators::{ClassFacts, IndicatorFacts};
 pub use self::unit::UnitFacts;
 use self::wording::{plain, sentence};
+use crate::model::Project;
 use crate::rules::check::scores::gives_a_reason;
 use crate::rules::{Assessed, Outcome};
 
@@ -29,7 +31,7 @@ pub struct Facts {
     goals: Vec<GoalFacts>,
     classes: Vec<ClassFacts>,
     rows: Vec<IndicatorFacts>,
-    /// The indicators that lost points, in the form's order.
+    /// The indicators that lost points or missed their targets, in the form's order.
     deviations: Vec<IndicatorFacts>,
     /// Indicators that lost nothing and whose form gives a reason all the same.
     remarks: Vec<IndicatorFacts>,
@@ -61,9 +63,31 @@ struct TotalFacts {
     reached: usize,
     /// How many cannot be measured by what the form says.
     unmeasured: usize,
+    /// How many have a place for points and no points in it.
+    unscored: usize,
     /// How many have figures for targets, and how many words.
     quantitative: usize,
     qualitative: usize,
+}
+
+impl GoalFacts {
+    /// The goals of a project. Where the form lists what was planned and what was reached in rows of their own,
+    /// they are one goal.
+    fn all(project: &Project) -> Vec<Self> {
+        let goals = project.goals.iter().map(|goal| Self {
+            planned: sentence(goal.planned.text()),
+            actual: sentence(goal.actual.text()),
+        });
+        let goals: Vec<Self> =
+            goals.filter(|goal| !(goal.planned.is_empty() && goal.actual.is_empty())).collect();
+        let apart = goals.iter().any(|goal| goal.planned.is_empty())
+            && goals.iter().any(|goal| goal.actual.is_empty());
+        if !apart {
+            return goals;
+        }
+        let joined = |of: fn(&Self) -> &str| goals.iter().map(of).collect();
+        vec![Self { planned: joined(|goal| &goal.planned), actual: joined(|goal| &goal.actual) }]
+    }
 }
 
 impl Facts {
@@ -77,9 +101,8 @@ impl Facts {
             .map(|(row, outcome)| IndicatorFacts::of(row, *outcome))
             .collect();
         let classes = scores.classes.iter().map(|class| ClassFacts::of(class, &rows, outcomes)).collect();
-        let deviations: Vec<_> = rows.iter().filter(|row| row.lost.is_some()).cloned().collect();
-        let remarks =
-            rows.iter().filter(|row| row.lost.is_none() && !row.reason.is_empty()).cloned().collect();
+        let deviations: Vec<_> = rows.iter().filter(|row| row.deviates()).cloned().collect();
+        let remarks = rows.iter().filter(|row| !row.deviates() && !row.reason.is_empty()).cloned().collect();
         let score = scores.total.printed;
         let full = scores.weight.printed.or(scores.weight.recomputed);
         let total = TotalFacts {
@@ -93,11 +116,16 @@ impl Facts {
                 .or(scores.grade)
                 .filter(|_| score.is_some())
                 .map(|grade| grade.name()),
-            lost: full.zip(score).map(|(full, score)| full - score).filter(|lost| !lost.is_zero()).map(plain),
-            deviations: deviations.len(),
+            lost: full
+                .zip(score)
+                .map(|(full, score)| full - score)
+                .filter(|lost| *lost > Decimal::ZERO)
+                .map(plain),
+            deviations: rows.iter().filter(|row| row.lost.is_some()).count(),
             count: rows.len(),
             reached: outcomes.iter().filter(|outcome| outcome.is_reached()).count(),
             unmeasured: outcomes.iter().filter(|outcome| **outcome == Outcome::NotMeasurable).count(),
+            unscored: rows.iter().filter(|row| row.scored && row.score.is_none()).count(),
             quantitative: rows.iter().filter(|row| row.quantitative).count(),
             qualitative: rows.iter().filter(|row| !row.quantitative).count(),
         };
@@ -110,14 +138,7 @@ impl Facts {
                 .to_owned(),
             year: project.year.value,
             funds: FundFacts::of(project, scores),
-            goals: project
-                .goals
-                .iter()
-                .map(|goal| GoalFacts {
-                    planned: sentence(goal.planned.text()),
-                    actual: sentence(goal.actual.text()),
-                })
-                .collect(),
+            goals: GoalFacts::all(project),
             classes,
             deviations,
             remarks,
