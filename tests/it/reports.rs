@@ -347,3 +347,26 @@ fn every_section_carries_more_facts_than_the_published_report_has() {
         }
     }
 }
+
+#[test]
+fn ones_own_outline_is_taken_from_a_file_and_a_wrong_one_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let form = root().join("samples/lukou-2022/01-食品抽检专项.xlsx").display().to_string();
+    let run = |outline: &str| {
+        let arguments = ["narrate", &form, "-o", "out", "--force", "--format", "txt", "--outline", outline];
+        super::jixiao(folder.path(), &arguments)
+    };
+    let own =
+        "{% import \"narratives/parts/prose.md\" as prose %}\n# {{ name }}\n\n{{ prose.arrival(funds) }}\n";
+    std::fs::write(folder.path().join("我的.md"), own).unwrap();
+    assert!(run("我的.md").status.success());
+    let text = std::fs::read_to_string(folder.path().join("out/食品抽检专项.txt")).unwrap();
+    assert!(text.contains("年初预算36万元"), "{text}");
+    std::fs::write(folder.path().join("我的.md"), "# {{ 不知道 }}\n").unwrap();
+    for (outline, told) in [("我的.md", "我的.md"), ("没有", "transfer-report")] {
+        let out = run(outline);
+        assert_eq!(out.status.code(), Some(2));
+        let message = String::from_utf8_lossy(&out.stderr).into_owned();
+        assert!(message.contains(told), "{message}");
+    }
+}
