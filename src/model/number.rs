@@ -126,6 +126,17 @@ pub fn percent(fraction: Decimal, places: u32) -> String {
     format!("{}%", round(fraction * Decimal::ONE_HUNDRED, places))
 }
 
+/// A count from 1 to 99 in Chinese numerals; larger counts in digits.
+pub fn chinese_numeral(count: usize) -> String {
+    const DIGITS: [&str; 10] = ["", "一", "二", "三", "四", "五", "六", "七", "八", "九"];
+    match count {
+        1..=9 => DIGITS[count].to_owned(),
+        10..=19 => format!("十{}", DIGITS[count - 10]),
+        20..=99 => format!("{}十{}", DIGITS[count / 10], DIGITS[count % 10]),
+        _ => count.to_string(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -4,6 +4,8 @@
 
 use unicode_width::UnicodeWidthStr;
 
+use crate::model::number::chinese_numeral;
+
 /// A report.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Document {
@@ -205,17 +207,6 @@ impl Numbering {
             3 => format!("{count}."),
             _ => format!("（{count}）"),
         }
-    }
-}
-
-/// A count from 1 to 99 in Chinese numerals; larger counts in digits.
-pub fn chinese_numeral(count: usize) -> String {
-    const DIGITS: [&str; 10] = ["", "一", "二", "三", "四", "五", "六", "七", "八", "九"];
-    match count {
-        1..=9 => DIGITS[count].to_owned(),
-        10..=19 => format!("十{}", DIGITS[count - 10]),
-        20..=99 => format!("{}十{}", DIGITS[count / 10], DIGITS[count % 10]),
-        _ => count.to_string(),
     }
 }
 

@@ -5,6 +5,8 @@
 //! `templates/messages/proof.yml`. What it looks for in words is data: `templates/proofreading.toml`.
 
 pub mod example;
+mod numbering;
+mod spelling;
 mod typography;
 mod words;
 
@@ -16,11 +18,11 @@ use rust_decimal::Decimal;
 
 use super::Assessed;
 use super::check::{Check, Scope, Settings};
-use crate::model::report::{Line, Report};
+use crate::model::report::Report;
 use crate::model::{Finding, Level};
 
 /// All checks of reports by subject.
-pub(super) const SUBJECTS: [&[Check]; 1] = [typography::CHECKS];
+pub(super) const SUBJECTS: [&[Check]; 3] = [numbering::CHECKS, typography::CHECKS, spelling::CHECKS];
 
 /// What a check of one report looks at.
 #[derive(Debug)]
@@ -59,8 +61,9 @@ pub struct Paired<'a> {
 pub struct Remark {
     /// The finding; its line is the file's.
     pub finding: Finding,
-    /// What mends it without a doubt; most faults need a person.
-    pub mend: Option<Mend>,
+    /// What mends it without a doubt; empty for most faults, which need a person. The mends of several faults may
+    /// overlap: the first counts.
+    pub mends: Vec<Mend>,
 }
 
 /// A change of a few characters of one line.
@@ -68,7 +71,7 @@ pub struct Remark {
 pub struct Mend {
     /// The line's number in the file, 1-based.
     pub line: u32,
-    /// The bytes of the line's text that give way.
+    /// The bytes of the line's text that give way; none for what is only put in.
     pub at: Range<usize>,
     /// What takes their place.
     pub text: String,
@@ -94,7 +97,7 @@ fn remark(check: &Check, level: Level, report: &Report, line: usize, message: im
         project: report.project.clone(),
         ..Finding::of_file(&report.file, check.code, level)
     };
-    Remark { finding: finding.says(message, t!(format!("{}.hint", check.code))), mend: None }
+    Remark { finding: finding.says(message, t!(format!("{}.hint", check.code))), mends: Vec::new() }
 }
 
 impl Remark {
@@ -105,9 +108,8 @@ impl Remark {
     }
 
     /// Adds how to mend it.
-    fn mended_by(mut self, line: &Line, at: Range<usize>, text: impl Into<String>) -> Self {
-        self.mend = Some(Mend { line: line.number, at, text: text.into() });
-        self
+    fn mended(self, mends: Vec<Mend>) -> Self {
+        Self { mends, ..self }
     }
 }
 
