@@ -44,6 +44,9 @@ pub enum Error {
     /// The container was read, and no form is in it.
     #[error("{}", t!("error.no_form"))]
     NoForm,
+    /// The container was read, and no narrative report is in it.
+    #[error("{}", t!("error.no_report"))]
+    NoReport,
     /// The container was read, and what is in it is almost a form.
     #[error("{}", near_miss(sheet, miss))]
     NearMiss {

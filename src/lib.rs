@@ -30,6 +30,7 @@ pub mod error;
 pub mod grid;
 pub mod layout;
 pub mod model;
+pub mod report;
 pub mod rules;
 pub mod templates;
 pub mod write;
@@ -71,6 +72,8 @@ pub struct Knowledge {
     pub layouts: Layouts,
     /// The schemes of scoring, with their checks as they are set.
     pub schemes: Schemes,
+    /// How narrative reports are written.
+    pub conventions: report::Conventions,
     /// What proof-reading goes by.
     pub words: Words,
     /// What the user has set.
@@ -93,8 +96,8 @@ impl Knowledge {
     /// [`Error::Template`] for the first file that is wrong.
     pub fn load(templates: &Templates) -> Result<Self> {
         let (layouts, schemes) = (Layouts::load(templates)?, Schemes::load(templates)?);
-        let words = Words::load(templates)?;
-        let knowledge = Self { layouts, schemes, words, choices: Choices::default() };
+        let (words, conventions) = (Words::load(templates)?, report::Conventions::load(templates)?);
+        let knowledge = Self { layouts, schemes, conventions, words, choices: Choices::default() };
         for layout in knowledge.layouts.all() {
             knowledge.schemes.get(&layout.scheme)?;
         }
@@ -151,6 +154,17 @@ pub fn read(bytes: &[u8], file: &str, knowledge: &Knowledge) -> Result<Reading> 
         return Err(no_form(bytes, reading.skipped));
     }
     Ok(reading)
+}
+
+/// Reads every narrative report of a file: .docx, text, Markdown. `file` is the name to show for it.
+///
+/// # Errors
+/// If the bytes are of no document, or no report is in it ([`Error::NoReport`]).
+pub fn read_reports(bytes: &[u8], file: &str, knowledge: &Knowledge) -> Result<Vec<model::Report>> {
+    let read = || grid::lines(bytes).map(|lines| report::read(lines, file, &knowledge.conventions));
+    let reports = catch_unwind(AssertUnwindSafe(read))
+        .map_err(|panic| Error::Crashed { cause: error::panic_cause(&*panic) })??;
+    if reports.is_empty() { Err(Error::NoReport) } else { Ok(reports) }
 }
 
 /// Why a file without any form is none.

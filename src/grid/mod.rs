@@ -12,6 +12,7 @@ mod excerpt;
 mod format;
 mod html;
 mod limits;
+mod lines;
 mod ods;
 mod printed;
 mod spreadsheet_xml;
@@ -25,6 +26,7 @@ use std::collections::BTreeMap;
 pub use archive::{Archive, Packed};
 pub use excerpt::Excerpt;
 pub use format::Format;
+pub use lines::lines;
 
 use rust_i18n::t;
 

@@ -6,6 +6,7 @@
 //! What Word computes when it shows a document is not reproduced: numbers of automatic lists, `EQ` fields,
 //! text that only a style hides.
 
+mod numbering;
 mod scanner;
 mod table;
 #[cfg(test)]
@@ -20,11 +21,13 @@ use quick_xml::events::{BytesRef, Event};
 use quick_xml::reader::Reader;
 use zip::ZipArchive;
 
+use self::numbering::Lists;
 use self::scanner::Scanner;
 use super::limits::{MAX_CELLS, MAX_PART};
 use super::xml::attribute;
 use super::{Grid, document};
 use crate::error::{Error, Result};
+use crate::model::report::Line;
 
 /// Where every known program puts the document, whether or not the package's relations say so.
 const MAIN_PART: &str = "word/document.xml";
@@ -40,17 +43,36 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<Grid>> {
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(damaged)?;
     let part = main_part(&mut archive).ok_or_else(|| damaged("no main document part"))?;
     let part = archive.by_index(part).map_err(damaged)?;
-    scan(BufReader::new(part.take(MAX_PART)))
+    let scanner = scan(BufReader::new(part.take(MAX_PART)), Scanner::default())?;
+    Ok(document(scanner.finish()))
 }
 
-fn scan<R: Read>(part: BufReader<Take<R>>) -> Result<Vec<Grid>> {
+/// The document's paragraphs and the rows of its tables, in order, with the numbers that Word sets before them.
+///
+/// # Errors
+/// As [`read`]; [`Error::NoReport`] for a package that is no document.
+pub(super) fn lines(bytes: &[u8]) -> Result<Vec<Line>> {
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(damaged)?;
+    let mut lists = Lists::default();
+    if let Some(index) = find(&archive, "word/numbering.xml") {
+        lists.read_lists(BufReader::new(archive.by_index(index).map_err(damaged)?.take(MAX_PART)));
+    }
+    if let Some(index) = find(&archive, "word/styles.xml") {
+        lists.read_styles(BufReader::new(archive.by_index(index).map_err(damaged)?.take(MAX_PART)));
+    }
+    let part = find(&archive, MAIN_PART).ok_or(Error::NoReport)?;
+    let part = archive.by_index(part).map_err(damaged)?;
+    let scanner = scan(BufReader::new(part.take(MAX_PART)), Scanner::of_lines(lists))?;
+    Ok(scanner.into_lines())
+}
+
+fn scan<R: Read>(part: BufReader<Take<R>>, mut scanner: Scanner) -> Result<Scanner> {
     let mut reader = Reader::from_reader(part);
-    let mut scanner = Scanner::default();
     let mut buffer = Vec::new();
     loop {
         buffer.clear();
         let event = match reader.read_event_into(&mut buffer) {
-            Ok(Event::Eof) if scanner.is_complete() => return Ok(document(scanner.finish())),
+            Ok(Event::Eof) if scanner.is_complete() => return Ok(scanner),
             Ok(Event::Eof) => return Err(broken(&reader, "the main part is cut off")),
             Ok(event) => event,
             Err(cause) => return Err(broken(&reader, cause)),

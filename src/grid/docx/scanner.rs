@@ -4,11 +4,13 @@ use std::mem;
 
 use quick_xml::events::BytesStart;
 
+use super::numbering::{Lists, Numbered};
 use super::table::{Merge, Table};
 use super::text::{Text, symbol};
 use super::{attribute, damaged};
 use crate::error::Result;
 use crate::grid::DocumentTable;
+use crate::model::report::Line;
 
 /// Elements within elements: a table needs some twenty levels, a text box in it as many again.
 const MAX_DEPTH: usize = 1024;
@@ -80,6 +82,26 @@ pub(super) struct Scanner {
     /// Whether the form field that is being read is a ticked box.
     ticked: bool,
     cells: usize,
+    /// The lines of the body, where they are asked for.
+    prose: Option<Prose>,
+}
+
+/// The lines of the body.
+#[derive(Default)]
+struct Prose {
+    lines: Vec<Line>,
+    lists: Lists,
+    /// What the open paragraph says of its number.
+    numbered: Numbered,
+}
+
+impl Prose {
+    fn push(&mut self, text: String, in_table: bool) {
+        let numbered = mem::take(&mut self.numbered);
+        let mark = if in_table || text.is_empty() { None } else { self.lists.count(&numbered) };
+        let number = u32::try_from(self.lines.len() + 1).unwrap_or(u32::MAX);
+        self.lines.push(Line { number, text, in_table, mark });
+    }
 }
 
 impl Default for Scanner {
@@ -93,11 +115,22 @@ impl Default for Scanner {
             above: Vec::new(),
             ticked: false,
             cells: 0,
+            prose: None,
         }
     }
 }
 
 impl Scanner {
+    /// A scanner that keeps the lines of the body.
+    pub(super) fn of_lines(lists: Lists) -> Self {
+        Self { prose: Some(Prose { lists, ..Prose::default() }), ..Self::default() }
+    }
+
+    /// The lines of the body, where they were asked for.
+    pub(super) fn into_lines(self) -> Vec<Line> {
+        self.prose.map(|prose| prose.lines).unwrap_or_default()
+    }
+
     /// An element starts.
     pub(super) fn start(&mut self, element: &BytesStart<'_>) -> Result<()> {
         let name = element.local_name();
@@ -123,6 +156,7 @@ impl Scanner {
             "vMerge" => self.with_table(|table| table.merge_down(merge(element))),
             "txbxContent" => self.texts.push(Text::default()),
             "p" => self.with_text(Text::open_paragraph),
+            "pStyle" | "numId" | "ilvl" => self.number_paragraph(name, element),
             "tab" | "ptab" => self.push("\t"),
             "br" | "cr" => self.push("\n"),
             "noBreakHyphen" => self.push("-"),
@@ -176,7 +210,14 @@ impl Scanner {
             Element::Table => {
                 self.nest.pop();
             }
-            Element::Row => self.with_table(Table::close_row),
+            Element::Row => {
+                if let (Some(prose), [outmost]) = (&mut self.prose, self.nest.as_slice())
+                    && let Some(table) = self.tables.get(*outmost)
+                {
+                    prose.push(table.open_row_text(), true);
+                }
+                self.with_table(Table::close_row);
+            }
             Element::Cell => {
                 let text = self.texts.pop().unwrap_or_default().into_string();
                 self.with_table(|table| table.close_cell(text));
@@ -239,11 +280,27 @@ impl Scanner {
         Ok(())
     }
 
+    /// Takes down what the paragraph of the body says of its number.
+    fn number_paragraph(&mut self, name: &str, element: &BytesStart<'_>) {
+        if let (Some(prose), [_], Some(val)) =
+            (&mut self.prose, self.texts.as_slice(), attribute(element, "val"))
+        {
+            match name {
+                "pStyle" => prose.numbered.style = Some(val),
+                "numId" => prose.numbered.list = Some(val),
+                _ => prose.numbered.level = val.parse().ok(),
+            }
+        }
+    }
+
     fn close_paragraph(&mut self) {
         match self.texts.as_mut_slice() {
             [body] => {
                 let text = mem::take(body).into_string();
                 let text = text.trim();
+                if let Some(prose) = &mut self.prose {
+                    prose.push(text.replace('\n', ""), false);
+                }
                 if text.chars().count() > MAX_TITLE {
                     self.above.clear();
                 } else if !text.is_empty() {

@@ -100,6 +100,12 @@ impl Table {
         }
     }
 
+    /// The words of the open row's cells, parted by tabs.
+    pub(super) fn open_row_text(&self) -> String {
+        let texts: Vec<String> = self.cells.iter().map(|cell| cell.text.replace('\n', "")).collect();
+        texts.join("\t").trim_end().to_owned()
+    }
+
     /// Places the row's cells; a row without any, such as a deleted one, is none.
     pub(super) fn close_row(&mut self) {
         if self.cells.is_empty() {
