@@ -31,7 +31,10 @@ fn mark(text: &str) -> Option<Mark> {
     let is_mark = match (open.is_some(), sign) {
         (true, '）' | ')') => true,
         // 1.5 is a figure; 1、2号楼 and 二、三级 are lists of words.
-        (false, '.' | '．') if depth == 3 => !rest.starts_with(|c: char| c.is_ascii_digit()),
+        (false, '.' | '．') if depth == 3 => {
+            let next = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+            next.len() == rest.len() || rest.len() - next.len() == 4 && next.starts_with('年')
+        }
         (false, '、') if depth == 3 => {
             let next = rest.trim_start_matches(|c: char| c.is_ascii_digit());
             next.len() == rest.len() || !next.starts_with(['、', '号', '月', '日', '期', '季', '类', '级'])
@@ -81,6 +84,7 @@ mod tests {
             ("（12）质量", Some((4, 12, '）', 8))),
             ("1.5万元用于修缮", None),
             ("2022.5", None),
+            ("1.2022年专项资金", Some((3, 1, '.', 2))),
             ("2022、2023年", None),
             ("2、30万用于清淤", Some((3, 2, '、', 4))),
             ("1、2号楼", None),

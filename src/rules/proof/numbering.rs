@@ -262,22 +262,24 @@ fn glued(line: &Line) -> Option<&str> {
 }
 
 fn mixed_signs(context: &Context<'_>, remarks: &mut Vec<Remark>) {
-    for list in lists(context).into_iter().filter(|list| list[0].mark.depth == 3) {
-        let sign = list[0].mark.sign;
-        let mut mends: Vec<Mend> = list
-            .iter()
-            .filter(|item| item.mark.sign != sign)
-            .filter_map(|item| {
-                let at = typed(item).rfind(item.mark.sign)?;
-                let at = at..at + item.mark.sign.len_utf8();
-                Some(Mend { line: item.line.number, at, text: sign.to_string() })
-            })
-            .collect();
-        if let Some(item) = list.iter().find(|item| item.mark.sign != sign) {
-            let (found, first) = (typed(item), typed(&list[0]));
-            let message = t!("P05.message", first = first, found = found);
-            let remark = context.remark(item.index, message).compares(item.mark.sign, sign);
-            remarks.push(remark.mended(std::mem::take(&mut mends)));
+    let lists: Vec<_> = lists(context).into_iter().filter(|list| list[0].mark.depth == 3).collect();
+    let count = |sign| lists.iter().flatten().filter(|item| item.mark.sign == sign).count();
+    for list in &lists {
+        // The sign that the report has more often is the one that its writer meant.
+        let Some(usual) = list.iter().map(|item| item.mark.sign).max_by_key(|sign| count(*sign)) else {
+            continue;
+        };
+        let other = || list.iter().filter(|item| item.mark.sign != usual);
+        let mends = other().filter_map(|item| {
+            let at = typed(item).rfind(item.mark.sign)?;
+            let at = at..at + item.mark.sign.len_utf8();
+            Some(Mend { line: item.line.number, at, text: usual.to_string() })
+        });
+        let like = list.iter().find(|item| item.mark.sign == usual).map_or("", typed);
+        if let Some(item) = other().next() {
+            let message = t!("P05.message", other = like, found = typed(item));
+            let remark = context.remark(item.index, message).compares(item.mark.sign, usual);
+            remarks.push(remark.mended(mends.collect()));
         }
     }
 }
