@@ -43,8 +43,9 @@ pub use rules::{Assessed, Schemes};
 pub use templates::Templates;
 
 use layout::{Form, Skipped};
-use rules::check::Settings;
-use rules::proof::Words;
+use model::Finding;
+use rules::check::{self, Check, Scope, Settings};
+use rules::proof::{self, Words};
 
 i18n!("templates/messages", fallback = "zh-CN");
 
@@ -165,6 +166,34 @@ pub fn read_reports(bytes: &[u8], file: &str, knowledge: &Knowledge) -> Result<V
     let reports = catch_unwind(AssertUnwindSafe(read))
         .map_err(|panic| Error::Crashed { cause: error::panic_cause(&*panic) })??;
     if reports.is_empty() { Err(Error::NoReport) } else { Ok(reports) }
+}
+
+/// What a check says of its own example.
+///
+/// # Errors
+/// None with the built-in templates, as the tests show; a user's own may lack the scheme of the example, or the
+/// words by which its report is known.
+pub fn example(check: &Check, knowledge: &Knowledge) -> Result<Vec<Finding>> {
+    let scheme = knowledge.schemes.get(check::example::SCHEME)?;
+    let (words, settings) = (&knowledge.words, &knowledge.choices.checks);
+    let spoilt = |report: &str, (clean, fault): (&str, &str)| {
+        read_reports(report.replacen(clean, fault, 1).as_bytes(), proof::example::FILE, knowledge)
+    };
+    let remarks = match check.scope {
+        Scope::Project { .. } | Scope::Batch { .. } => return Ok(check::example::findings(check, scheme)),
+        Scope::Report { spoil, .. } => {
+            let form = rules::assess(check::example::project(), scheme);
+            let reports = spoilt(proof::example::REPORT, spoil)?;
+            reports.iter().flat_map(|report| proof::run(report, Some(&form), words, settings)).collect()
+        }
+        Scope::Reports { spoil, .. } => {
+            let mut reports =
+                read_reports(proof::example::REPORT.as_bytes(), proof::example::FILE, knowledge)?;
+            reports.extend(spoilt(proof::example::SECOND, spoil)?);
+            proof::run_batch(&proof::pair(&reports, &[]), words, settings)
+        }
+    };
+    Ok(remarks.into_iter().map(|remark| remark.finding).collect())
 }
 
 /// Why a file without any form is none.

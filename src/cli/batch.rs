@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use indicatif::{ProgressBar, ProgressStyle};
 use jixiao::grid::{Archive, Excerpt, Format, Packed};
 use jixiao::layout::Skipped;
-use jixiao::model::{Address, Finding};
-use jixiao::{Assessed, assess, compare, read};
+use jixiao::model::{Address, Finding, Report};
+use jixiao::{Assessed, assess, compare, read, read_reports};
 use rayon::prelude::*;
 use walkdir::WalkDir;
 
@@ -19,12 +19,16 @@ use super::{Context, End, Failure};
 #[derive(Debug, Default)]
 pub(super) struct Batch {
     pub(super) projects: Vec<Assessed>,
+    /// The narrative reports.
+    pub(super) reports: Vec<Report>,
     /// How many files were looked at.
     pub(super) files: usize,
     /// How many of them could not be read.
     pub(super) unreadable: usize,
     /// A finding for each file that could not be read.
     pub(super) file_findings: Vec<Finding>,
+    /// What proof-reading found in the reports, where it was asked for.
+    pub(super) report_findings: Vec<Finding>,
     /// The cells around findings, where they were asked for.
     pub(super) excerpts: HashMap<Place, Excerpt>,
 }
@@ -43,6 +47,7 @@ impl Batch {
         self.file_findings
             .iter()
             .chain(self.projects.iter().flat_map(|project| &project.findings))
+            .chain(&self.report_findings)
             .cloned()
             .collect()
     }
@@ -59,6 +64,7 @@ struct Outcome {
     /// The file as the user knows it; a file of an archive by both names.
     shown: String,
     projects: Vec<Assessed>,
+    reports: Vec<Report>,
     excerpts: Vec<(Place, Excerpt)>,
     skipped: Vec<(String, Skipped)>,
     failure: Option<String>,
@@ -117,6 +123,7 @@ pub(super) fn load_with(context: &Context, inputs: &[PathBuf], excerpts: bool) -
             batch.file_findings.push(finding.says(cause, t!("F00.hint")));
         }
         batch.projects.extend(outcome.projects);
+        batch.reports.extend(outcome.reports);
         batch.excerpts.extend(outcome.excerpts);
     }
     if own > 0 && !context.quiet {
@@ -225,11 +232,24 @@ fn outcome(
     named: bool,
     excerpts: bool,
 ) -> Outcome {
-    use jixiao::Error::{NoForm, OwnOutput, UnknownFormat};
-    let reading = bytes.and_then(|bytes| read(&bytes, &shown, &context.knowledge));
+    use jixiao::Error::{NearMiss, NoForm, OwnOutput, UnknownFormat};
+    let (reading, reports) = match bytes {
+        Ok(bytes) => {
+            let reading = read(&bytes, &shown, &context.knowledge);
+            // A document may hold a report beside the form's table, or nothing but a report.
+            let may_report = match &reading {
+                Ok(_) => by_ending(Path::new(&shown)) == Some(Format::Docx),
+                Err(error) => matches!(error, NoForm | UnknownFormat { .. } | NearMiss { .. } | OwnOutput),
+            };
+            let reports = may_report.then(|| read_reports(&bytes, &shown, &context.knowledge).ok());
+            (reading, reports.flatten().unwrap_or_default())
+        }
+        Err(error) => (Err(error), Vec::new()),
+    };
     // A paper that stands in a folder of forms by chance is no fault.
-    let chance = !named && by_ending(Path::new(&shown)).is_some_and(Format::is_document);
-    let mut outcome = Outcome { shown, ..Outcome::default() };
+    let path = Path::new(&shown);
+    let chance = !named && (is_text(path) || by_ending(path).is_some_and(Format::is_document));
+    let mut outcome = Outcome { shown, reports, ..Outcome::default() };
     match reading {
         Ok(mut reading) => {
             outcome.skipped = std::mem::take(&mut reading.skipped);
@@ -246,6 +266,7 @@ fn outcome(
                 }
             }
         }
+        Err(_) if !outcome.reports.is_empty() => {}
         // Results among the inputs are no fault of the user's, nor are a folder's other papers.
         Err(error @ OwnOutput) => {
             outcome.own = true;
@@ -306,7 +327,12 @@ fn expand(inputs: &[PathBuf]) -> Result<Vec<Input>, Failure> {
 /// program. A file that the user names is read whatever its ending.
 fn is_candidate(path: &Path) -> bool {
     let name = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
-    by_ending(path).is_some() && !name.starts_with('.') && !name.starts_with("~$")
+    (by_ending(path).is_some() || is_text(path)) && !name.starts_with('.') && !name.starts_with("~$")
+}
+
+/// Whether a file's ending is one of text, in which reports are written.
+fn is_text(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| ["txt", "md"].iter().any(|own| ending.eq_ignore_ascii_case(own)))
 }
 
 /// The container that a file's ending promises.

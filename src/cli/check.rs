@@ -9,7 +9,7 @@ use jixiao::write::scores::Explained;
 use super::arguments::{CheckArguments, FailOn, FindingFormat};
 use super::batch::Batch;
 use super::outputs::OutputFolder;
-use super::{Context, End, Failure, annotate, batch, config, opinions, print, summary};
+use super::{Context, End, Failure, annotate, batch, config, opinions, print, proof, summary};
 
 pub(super) fn execute(context: &Context, arguments: &CheckArguments) -> Result<End, Failure> {
     if arguments.show_config {
@@ -22,7 +22,9 @@ pub(super) fn execute(context: &Context, arguments: &CheckArguments) -> Result<E
     };
     let (copies, pages) = (open(&arguments.annotate)?, open(&arguments.opinions)?);
     let as_text = arguments.format == FindingFormat::Text;
-    let batch = batch::load_with(context, &arguments.inputs, as_text)?;
+    let mut batch = batch::load_with(context, &arguments.inputs, as_text)?;
+    let remarks = proof::read(context, &batch);
+    batch.report_findings = remarks.into_iter().map(|remark| remark.finding).collect();
     let findings = batch.findings();
     let explained = if arguments.explain_scores { explained(context, &batch)? } else { Vec::new() };
     match arguments.format {
@@ -39,9 +41,15 @@ pub(super) fn execute(context: &Context, arguments: &CheckArguments) -> Result<E
                 print(&format!("{}\n", t!("cli.clean")))?;
             }
             // Files that could not be read were named while they were read.
+            let quotes = proof::Quotes::of(&batch.reports);
             let of_projects = batch.projects.iter().flat_map(|project| &project.findings);
             let shown: Vec<Shown<'_>> = of_projects
-                .map(|finding| Shown { finding, excerpt: batch.excerpts.get(&batch::place(finding)) })
+                .chain(&batch.report_findings)
+                .map(|finding| Shown {
+                    finding,
+                    excerpt: batch.excerpts.get(&batch::place(finding)),
+                    quote: quotes.get(finding),
+                })
                 .collect();
             print(&findings::text(&shown))?;
             summary::print_findings(context, &findings);

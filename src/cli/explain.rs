@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use jixiao::model::number::percent;
-use jixiao::rules::check::{self, Check, example};
+use jixiao::rules::check::{self, Check};
 use jixiao::write::findings::level_name;
 use unicode_width::UnicodeWidthStr;
 
@@ -55,9 +55,9 @@ fn explained(context: &Context, check: &Check) -> Result<String, Failure> {
     }
     let sources: Vec<_> = check.sources.iter().map(|source| t!(source.key()).into_owned()).collect();
     line(&t!("cli.explain.sources"), &sources.join("；"));
-    let scheme = context.knowledge.schemes.get(example::SCHEME)?;
-    for finding in example::findings(check, scheme).iter().filter(|finding| finding.code == code) {
-        let cell = finding.cell.map(|cell| cell.to_string()).unwrap_or_default();
+    for finding in jixiao::example(check, &context.knowledge)?.iter().filter(|finding| finding.code == code) {
+        let row = finding.line.map(|line| t!("cli.line", line = line).into_owned());
+        let cell = finding.cell.map(|cell| cell.to_string()).or(row).unwrap_or_default();
         line(&t!("cli.explain.example"), &format!("{cell}　{}", finding.message));
     }
     Ok(text)

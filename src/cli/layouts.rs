@@ -25,6 +25,7 @@ pub(super) fn execute(context: &Context) -> Result<End, Failure> {
             Kind::SelfEvaluation => t!("layouts.kind.self_evaluation"),
             Kind::Target => t!("layouts.kind.target"),
             Kind::Monitoring => t!("layouts.kind.monitoring"),
+            Kind::Report => t!("layouts.kind.report"),
         };
         let _ = writeln!(text, "  {:widest$}  {kind}  {}", layout.id, layout.name);
     }

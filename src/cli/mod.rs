@@ -12,6 +12,7 @@ mod links;
 mod names;
 mod opinions;
 mod outputs;
+mod proof;
 mod reports;
 mod run;
 mod summary;

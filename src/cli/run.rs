@@ -10,7 +10,7 @@ use super::arguments::{RunArguments, SummarizeArguments};
 use super::batch::{Batch, load};
 use super::outputs::{OutputFolder, write_file};
 use super::reports::{self, Report, Wanted};
-use super::{Context, End, Failure, links, summary};
+use super::{Context, End, Failure, links, proof, summary};
 
 /// The workbook's file in the output folder.
 const SUMMARY_FILE: &str = "汇总表.xlsx";
@@ -56,7 +56,8 @@ fn into_folder(
 
 /// Only the workbook; or its aggregates as data, if the output's name ends so.
 pub(super) fn summarize(context: &Context, arguments: &SummarizeArguments) -> Result<End, Failure> {
-    let batch = load(context, &arguments.inputs.inputs)?;
+    let mut batch = load(context, &arguments.inputs.inputs)?;
+    proof::add_unpaired(context, &mut batch)?;
     let ends_in_json = arguments.output.extension().is_some_and(|own| own.eq_ignore_ascii_case("json"));
     let bytes = if ends_in_json {
         data::aggregates(&aggregate(&batch.projects))?.into_bytes()
@@ -105,6 +106,9 @@ fn finish(
             }
         }
         let unreported = reports.iter().filter(|report| report.is_none()).count();
+        if !reports.is_empty() && !batch.reports.is_empty() {
+            eprintln!("{}", t!("cli.reports_ignored", count = batch.reports.len()));
+        }
         if unreported > 0 {
             eprintln!("{}", t!("cli.summary.unreported", count = unreported));
         }

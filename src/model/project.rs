@@ -83,6 +83,8 @@ pub enum Kind {
     SelfEvaluation,
     /// 绩效运行监控表: how it stands in mid-year.
     Monitoring,
+    /// 绩效自评报告: what a narrative report states of itself, without a form.
+    Report,
 }
 
 /// The unit in which a form's amounts of money are stated.

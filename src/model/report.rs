@@ -8,7 +8,7 @@ use std::ops::Range;
 use rust_decimal::Decimal;
 use serde::Serialize;
 
-use super::{Grade, Quantity};
+use super::{Field, Grade, Kind, Project, Quantity, Source, Total};
 
 /// The report of one project.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -137,6 +137,28 @@ pub struct Figure {
 }
 
 impl Report {
+    /// What the report states of its project, for a summary: names, year, score and grade. It has no cells; the
+    /// place of a sheet's name takes the line with which the report begins.
+    pub fn project(&self) -> Project {
+        let text = |text: &Option<String>| Field { value: text.clone(), cell: None };
+        let first = self.lines.first().map_or(0, |line| line.number);
+        Project {
+            kind: Kind::Report,
+            name: text(&self.project),
+            unit: text(&self.unit),
+            year: Field { value: self.year, cell: None },
+            total: Total {
+                score: Field { value: self.score.as_ref().map(|score| score.value), cell: None },
+                grade: Field { value: self.grade.as_ref().map(|grade| grade.value), cell: None },
+                ..Total::default()
+            },
+            source: Source {
+                file: self.file.clone(), sheet: format!("第{first}行"), layout: String::new()
+            },
+            ..Project::default()
+        }
+    }
+
     /// The sections about a topic.
     pub fn about(&self, topic: Topic) -> impl Iterator<Item = &Section> {
         self.sections.iter().filter(move |section| section.topic == Some(topic))

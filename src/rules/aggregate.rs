@@ -151,7 +151,7 @@ pub fn aggregate<'a>(assessed: impl IntoIterator<Item = &'a Assessed>) -> Aggreg
     let mut left_out = 0;
     let mut projects: Vec<ProjectFigures> = Vec::new();
     for (index, own) in assessed.into_iter().enumerate() {
-        if own.project.kind == Kind::SelfEvaluation {
+        if matches!(own.project.kind, Kind::SelfEvaluation | Kind::Report) {
             projects.push(ProjectFigures::of(index, own));
         } else {
             left_out += 1;

@@ -2,10 +2,11 @@
 
 use std::fmt::Write;
 
-use jixiao::model::{Decimal, Field, Level, Project};
-use jixiao::rules::check::{self, Check, example};
+use jixiao::model::{Decimal, Field, Finding, Level, Project};
+use jixiao::rules::check::{self, Check};
+use jixiao::rules::proof;
 use jixiao::rules::{Scheme, Schemes, assess};
-use jixiao::{Knowledge, Templates, read};
+use jixiao::{Knowledge, Templates, example, read, read_reports};
 
 use super::samples;
 
@@ -30,9 +31,9 @@ fn raise(field: &mut Field<Decimal>, by: &str) {
 
 #[test]
 fn clean_forms_have_no_findings() {
-    assert_eq!(assess(example::project(), &scheme()).findings, []);
+    assert_eq!(assess(check::example::project(), &scheme()).findings, []);
     let assessed: Vec<_> =
-        example::projects().into_iter().map(|project| assess(project, &scheme())).collect();
+        check::example::projects().into_iter().map(|project| assess(project, &scheme())).collect();
     for assessed in &assessed {
         assert_eq!(assessed.findings, []);
     }
@@ -42,11 +43,28 @@ fn clean_forms_have_no_findings() {
 }
 
 #[test]
+fn clean_reports_have_no_findings() {
+    let knowledge = Knowledge::built_in().unwrap();
+    let settings = &knowledge.choices.checks;
+    let form = assess(check::example::project(), &scheme());
+    let read = |text: &str| read_reports(text.as_bytes(), "x.txt", &knowledge).unwrap().remove(0);
+    let reports = [read(proof::example::REPORT), read(proof::example::SECOND)];
+    assert_eq!(proof::run(&reports[0], Some(&form), &knowledge.words, settings), []);
+    assert_eq!(proof::run(&reports[1], None, &knowledge.words, settings), []);
+    assert_eq!(proof::run_batch(&proof::pair(&reports, &[]), &knowledge.words, settings), []);
+}
+
+#[test]
 fn every_check_fires_on_its_own_example_at_its_cell_and_on_nothing_else() {
+    let knowledge = Knowledge::built_in().unwrap();
     let mut wrong = String::new();
     for check in check::all() {
-        let findings = example::findings(&check, &scheme());
-        let at = |cell: &str| findings.iter().any(|f| f.cell.is_some_and(|own| own.to_string() == cell));
+        let findings = example(&check, &knowledge).unwrap();
+        let at = |place: &str| {
+            let cell = |own: &Finding| own.cell.map(|cell| cell.to_string());
+            let line = |own: &Finding| own.line.map(|line| line.to_string());
+            findings.iter().any(|own| cell(own).or_else(|| line(own)).is_some_and(|own| own == place))
+        };
         let alone = findings.len() == 1 && findings[0].code == check.code;
         if !(alone && at(check.example) && findings[0].level == check.level) {
             let _ = writeln!(wrong, "{} at {}: {findings:#?}", check.code, check.example);
@@ -68,10 +86,11 @@ fn rounding_is_no_error() {
 
 #[test]
 fn the_messages_are_as_reviewed() {
+    let knowledge = Knowledge::built_in().unwrap();
     let mut text = String::new();
     for check in check::all() {
         for Check { code, .. } in [check] {
-            for finding in example::findings(&check, &scheme()).iter().filter(|f| f.code == code) {
+            for finding in example(&check, &knowledge).unwrap().iter().filter(|f| f.code == code) {
                 let _ = writeln!(text, "{code} {}\n  {}", finding.message, finding.hint);
             }
         }

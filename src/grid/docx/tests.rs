@@ -304,5 +304,5 @@ fn claims_are_not_believed() {
 #[test]
 fn a_part_that_goes_on_beyond_the_limit_is_too_large() {
     let part = BufReader::new("<a><b/><b/></a>".as_bytes().take(9));
-    assert!(matches!(scan(part), Err(Error::TooLarge { .. })));
+    assert!(matches!(scan(part, Scanner::default()), Err(Error::TooLarge { .. })));
 }

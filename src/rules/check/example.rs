@@ -170,7 +170,7 @@ pub(super) fn excuse(project: &mut Project) {
     project.funds[0].reason = text("尾款按合同于次年支付", at("J6"));
 }
 
-/// What a check says of its own example, by a scheme.
+/// What a check of forms says of its own example, by a scheme; [`crate::example`] knows those of reports too.
 pub fn findings(check: &Check, scheme: &Scheme) -> Vec<Finding> {
     match check.scope {
         Scope::Project { spoil, .. } => {

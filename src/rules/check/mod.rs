@@ -214,6 +214,10 @@ pub fn all() -> Vec<Check> {
 /// Runs every check of one project that its scheme does not turn off.
 pub fn run(facts: &Facts<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
+    // A report has none of a form's places; what is wrong in it, proof-reading tells.
+    if facts.project.kind == Kind::Report {
+        return findings;
+    }
     let settings = &facts.scheme.checks;
     for check in SUBJECTS.iter().copied().flatten() {
         let (Scope::Project { run, .. }, Some(level)) = (check.scope, settings.level(check)) else {

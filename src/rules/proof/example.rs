@@ -1,6 +1,9 @@
 //! The report of the example form ([`crate::rules::check::example`]), without a fault, which every check's
 //! example spoils in one place.
 
+/// The file's name.
+pub const FILE: &str = "自评报告.txt";
+
 /// The report, as a text file.
 pub const REPORT: &str = "\
 某县食品检验所2022年度项目支出绩效自评报告（食品安全抽检）
@@ -20,4 +23,21 @@ pub const REPORT: &str = "\
 四、绩效自评结果拟应用和公开情况
 自评结果拟作为安排下一年度预算的参考，并随部门决算在县政府网站公开。
 食品安全抽检项目自评得分99.55分，等级为优。
+";
+
+/// The report of another project of the same unit, without a fault either.
+pub const SECOND: &str = "\
+某县食品检验所2022年度项目支出绩效自评报告（药品不良反应监测）
+一、绩效自评工作开展情况
+监测科与财务科共同组织自评，对照监测系统的上报记录逐条复核，按评分标准打分。
+二、绩效目标自评完成情况分析
+（一）资金投入情况分析
+本级财政安排24.8万元，3月底前拨付到账，全年支出24.8万元，执行率100%。
+（二）绩效目标完成情况分析
+收集药品不良反应报告688份，培训医疗机构联络员96人次，报告及时率98.1%，医疗机构满意度91%。
+三、偏离绩效目标的原因和下一步改进措施
+联络员培训比计划少24人次，原因是两家卫生院推迟报名；下一步改为按季度分片培训。
+四、绩效自评结果拟应用和公开情况
+自评结果拟用于调整明年的监测点，并在局网站公开。
+药品不良反应监测项目自评得分95.8分，等级为优。
 ";

@@ -6,10 +6,12 @@
 
 pub mod example;
 mod numbering;
+mod pairing;
 mod spelling;
 mod typography;
 mod words;
 
+pub use pairing::pair;
 pub use words::Words;
 
 use std::ops::Range;

@@ -14,16 +14,20 @@ pub struct Shown<'a> {
     pub finding: &'a Finding,
     /// The cells around it; `None` if it has no cell.
     pub excerpt: Option<&'a Excerpt>,
+    /// The words of its line; `None` if it has no line.
+    pub quote: Option<&'a str>,
 }
 
 /// The widest that a cell is shown, in columns of the terminal.
 const MOST_WIDTH: usize = 16;
+/// The widest that a line of a report is shown.
+const QUOTED_WIDTH: usize = 72;
 
 /// All findings, a blank line between projects.
 pub fn text(findings: &[Shown<'_>]) -> String {
     let mut text = String::new();
     let mut last = None;
-    for Shown { finding, excerpt } in findings {
+    for Shown { finding, excerpt, quote } in findings {
         let group = (&finding.file, &finding.sheet, &finding.project);
         if last != Some(group) {
             let gap = if text.is_empty() { "" } else { "\n" };
@@ -31,11 +35,16 @@ pub fn text(findings: &[Shown<'_>]) -> String {
             let _ = writeln!(text, "{gap}{project}　{}", place(finding));
             last = Some(group);
         }
-        let cell = finding.cell.map(|cell| format!(" {cell}")).unwrap_or_default();
+        let cell = finding.cell.map(|cell| format!(" {cell}"));
+        let cell = cell.or_else(|| finding.line.map(|line| format!(" {}", t!("cli.line", line = line))));
+        let cell = cell.unwrap_or_default();
         let _ =
             writeln!(text, "  [{}] {}{cell}　{}", level_name(finding.level), finding.code, finding.message);
         if let Some(excerpt) = excerpt {
             draw(excerpt, &mut text);
+        }
+        if let Some(quote) = quote {
+            let _ = writeln!(text, "      │ {}", shortened(quote, QUOTED_WIDTH));
         }
         if !finding.hint.is_empty() {
             let _ = writeln!(text, "      {}：{}", t!("cli.hint"), finding.hint);
@@ -102,20 +111,20 @@ fn draw(excerpt: &Excerpt, text: &mut String) {
 
 /// A text no wider than a cell is shown.
 fn cut(text: &str) -> String {
-    if text.width() <= MOST_WIDTH {
+    shortened(text, MOST_WIDTH)
+}
+
+/// A text no wider than so many columns, its rest an ellipsis.
+fn shortened(text: &str, most: usize) -> String {
+    if text.width() <= most {
         return text.to_owned();
     }
-    let mut cut = String::new();
-    let mut width = 1;
-    for c in text.chars() {
+    let mut width = 0;
+    let fits = |c: &char| {
         width += c.width().unwrap_or(0);
-        if width > MOST_WIDTH {
-            break;
-        }
-        cut.push(c);
-    }
-    cut.push('…');
-    cut
+        width < most
+    };
+    text.chars().take_while(fits).chain(['…']).collect()
 }
 
 #[cfg(test)]

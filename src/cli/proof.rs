@@ -1,0 +1,54 @@
+//! Narrative reports among the inputs: proof-read, and summed up where they come without a form.
+
+use std::collections::HashMap;
+
+use jixiao::assess;
+use jixiao::layout::Form;
+use jixiao::model::{Finding, Report};
+use jixiao::rules::proof::{Remark, pair, run, run_batch};
+use rayon::prelude::*;
+
+use super::batch::Batch;
+use super::{Context, Failure};
+
+/// What is wrong in the reports of a batch, each beside its project's form where that is among the inputs; in the
+/// order of the reports and their lines.
+pub(super) fn read(context: &Context, batch: &Batch) -> Vec<Remark> {
+    let (words, settings) = (&context.knowledge.words, &context.knowledge.choices.checks);
+    let pairs = pair(&batch.reports, &batch.projects);
+    let mut remarks: Vec<Remark> =
+        pairs.par_iter().flat_map_iter(|pair| run(pair.report, pair.form, words, settings)).collect();
+    remarks.extend(run_batch(&pairs, words, settings));
+    let order: HashMap<&str, usize> =
+        batch.reports.iter().enumerate().rev().map(|(i, report)| (report.file.as_str(), i)).collect();
+    remarks.sort_by_key(|remark| (order.get(remark.finding.file.as_str()).copied(), remark.finding.line));
+    remarks
+}
+
+/// Adds the reports that no form of the batch goes with to its projects, with what they state of themselves.
+pub(super) fn add_unpaired(context: &Context, batch: &mut Batch) -> Result<(), Failure> {
+    let pairs = pair(&batch.reports, &batch.projects);
+    let alone: Vec<_> =
+        pairs.iter().filter(|pair| pair.form.is_none()).map(|pair| pair.report.project()).collect();
+    for project in alone {
+        batch.projects.push(assess(Form { project, findings: Vec::new() }, &context.knowledge)?);
+    }
+    Ok(())
+}
+
+/// The words of lines by file and number.
+pub(super) struct Quotes<'a>(HashMap<(&'a str, u32), &'a str>);
+
+impl<'a> Quotes<'a> {
+    pub(super) fn of(reports: &'a [Report]) -> Self {
+        let lines = reports.iter().flat_map(|report| {
+            report.lines.iter().map(|line| ((report.file.as_str(), line.number), line.text.as_str()))
+        });
+        Self(lines.collect())
+    }
+
+    /// The words of a finding's line.
+    pub(super) fn get(&self, finding: &Finding) -> Option<&'a str> {
+        self.0.get(&(finding.file.as_str(), finding.line?)).copied()
+    }
+}
