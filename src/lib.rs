@@ -182,6 +182,10 @@ pub fn example(check: &Check, knowledge: &Knowledge) -> Result<Vec<Finding>> {
     let remarks = match check.scope {
         Scope::Project { .. } | Scope::Batch { .. } => return Ok(check::example::findings(check, scheme)),
         Scope::Report { spoil, .. } => {
+            let reports = spoilt(proof::example::REPORT, spoil)?;
+            reports.iter().flat_map(|report| proof::run(report, None, words, settings)).collect()
+        }
+        Scope::Paired { spoil, .. } => {
             let form = rules::assess(check::example::project(), scheme);
             let reports = spoilt(proof::example::REPORT, spoil)?;
             reports.iter().flat_map(|report| proof::run(report, Some(&form), words, settings)).collect()
@@ -190,7 +194,7 @@ pub fn example(check: &Check, knowledge: &Knowledge) -> Result<Vec<Finding>> {
             let mut reports =
                 read_reports(proof::example::REPORT.as_bytes(), proof::example::FILE, knowledge)?;
             reports.extend(spoilt(proof::example::SECOND, spoil)?);
-            proof::run_batch(&proof::pair(&reports, &[]), words, settings)
+            proof::run_batch(&proof::pair(&reports, &[]), settings)
         }
     };
     Ok(remarks.into_iter().map(|remark| remark.finding).collect())

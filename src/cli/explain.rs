@@ -55,7 +55,10 @@ fn explained(context: &Context, check: &Check) -> Result<String, Failure> {
     }
     let sources: Vec<_> = check.sources.iter().map(|source| t!(source.key()).into_owned()).collect();
     line(&t!("cli.explain.sources"), &sources.join("；"));
-    for finding in jixiao::example(check, &context.knowledge)?.iter().filter(|finding| finding.code == code) {
+    let entries = check::entries().into_iter().filter(|entry| entry.code == code);
+    let examples: Vec<_> =
+        entries.map(|entry| jixiao::example(&entry, &context.knowledge)).collect::<Result<_, _>>()?;
+    for finding in examples.iter().flatten().filter(|finding| finding.code == code) {
         let row = finding.line.map(|line| t!("cli.line", line = line).into_owned());
         let cell = finding.cell.map(|cell| cell.to_string()).or(row).unwrap_or_default();
         line(&t!("cli.explain.example"), &format!("{cell}　{}", finding.message));

@@ -18,7 +18,7 @@ pub(super) fn read(context: &Context, batch: &Batch) -> Vec<Remark> {
     let pairs = pair(&batch.reports, &batch.projects);
     let mut remarks: Vec<Remark> =
         pairs.par_iter().flat_map_iter(|pair| run(pair.report, pair.form, words, settings)).collect();
-    remarks.extend(run_batch(&pairs, words, settings));
+    remarks.extend(run_batch(&pairs, settings));
     let order: HashMap<&str, usize> =
         batch.reports.iter().enumerate().rev().map(|(i, report)| (report.file.as_str(), i)).collect();
     remarks.sort_by_key(|remark| (order.get(remark.finding.file.as_str()).copied(), remark.finding.line));

@@ -51,14 +51,14 @@ fn clean_reports_have_no_findings() {
     let reports = [read(proof::example::REPORT), read(proof::example::SECOND)];
     assert_eq!(proof::run(&reports[0], Some(&form), &knowledge.words, settings), []);
     assert_eq!(proof::run(&reports[1], None, &knowledge.words, settings), []);
-    assert_eq!(proof::run_batch(&proof::pair(&reports, &[]), &knowledge.words, settings), []);
+    assert_eq!(proof::run_batch(&proof::pair(&reports, &[]), settings), []);
 }
 
 #[test]
 fn every_check_fires_on_its_own_example_at_its_cell_and_on_nothing_else() {
     let knowledge = Knowledge::built_in().unwrap();
     let mut wrong = String::new();
-    for check in check::all() {
+    for check in check::entries() {
         let findings = example(&check, &knowledge).unwrap();
         let at = |place: &str| {
             let cell = |own: &Finding| own.cell.map(|cell| cell.to_string());
@@ -88,7 +88,7 @@ fn rounding_is_no_error() {
 fn the_messages_are_as_reviewed() {
     let knowledge = Knowledge::built_in().unwrap();
     let mut text = String::new();
-    for check in check::all() {
+    for check in check::entries() {
         for Check { code, .. } in [check] {
             for finding in example(&check, &knowledge).unwrap().iter().filter(|f| f.code == code) {
                 let _ = writeln!(text, "{code} {}\n  {}", finding.message, finding.hint);

@@ -185,6 +185,6 @@ pub fn findings(check: &Check, scheme: &Scheme) -> Vec<Finding> {
                 projects.into_iter().map(|project| crate::rules::assess(project, scheme)).collect();
             run_batch(&assessed.iter().collect::<Vec<_>>(), &scheme.checks)
         }
-        Scope::Report { .. } | Scope::Reports { .. } => Vec::new(),
+        Scope::Report { .. } | Scope::Paired { .. } | Scope::Reports { .. } => Vec::new(),
     }
 }

@@ -67,6 +67,13 @@ pub enum Scope {
         /// Words of the clean report ([`proof::example`]) and what takes their place to put the fault into it.
         spoil: (&'static str, &'static str),
     },
+    /// One narrative report against its project's form.
+    Paired {
+        /// Finds the faults; only run where the form is at hand.
+        run: fn(&proof::Context<'_>, &mut Vec<proof::Remark>),
+        /// As for one report.
+        spoil: (&'static str, &'static str),
+    },
     /// All narrative reports of a run.
     Reports {
         /// Finds the faults.
@@ -204,8 +211,15 @@ const SUBJECTS: [&[Check]; 11] = [
     copies::CHECKS,
 ];
 
-/// All checks, in the order of their codes.
+/// All checks, in the order of their codes. Of a code that is checked in forms and in reports the forms' stands.
 pub fn all() -> Vec<Check> {
+    let mut checks = entries();
+    checks.dedup_by_key(|check| check.code);
+    checks
+}
+
+/// Every check with what it looks at: a code may be checked in forms and in reports.
+pub fn entries() -> Vec<Check> {
     let mut checks: Vec<Check> = [SUBJECTS.concat(), proof::SUBJECTS.concat()].concat();
     checks.sort_by_key(|check| check.code);
     checks
@@ -249,7 +263,7 @@ fn differ(one: Decimal, other: Decimal, tolerance: Decimal) -> bool {
 }
 
 /// So many hundredths, for thresholds.
-const fn hundredths(count: u32) -> Option<Decimal> {
+pub(super) const fn hundredths(count: u32) -> Option<Decimal> {
     Some(Decimal::from_parts(count, 0, 0, false, 2))
 }
 

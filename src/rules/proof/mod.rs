@@ -4,10 +4,17 @@
 //! A check is an entry of its subject's file like those of forms ([`super::check`]), with its words in
 //! `templates/messages/proof.yml`. What it looks for in words is data: `templates/proofreading.toml`.
 
+mod against_form;
+mod copies;
+mod deviation;
 pub mod example;
+mod figures;
+mod money;
 mod numbering;
 mod pairing;
+mod sections;
 mod spelling;
+mod subject;
 mod typography;
 mod words;
 
@@ -24,7 +31,18 @@ use crate::model::report::Report;
 use crate::model::{Finding, Level};
 
 /// All checks of reports by subject.
-pub(super) const SUBJECTS: [&[Check]; 3] = [numbering::CHECKS, typography::CHECKS, spelling::CHECKS];
+pub(super) const SUBJECTS: [&[Check]; 10] = [
+    numbering::CHECKS,
+    typography::CHECKS,
+    spelling::CHECKS,
+    sections::CHECKS,
+    money::CHECKS,
+    figures::CHECKS,
+    deviation::CHECKS,
+    copies::CHECKS,
+    subject::CHECKS,
+    against_form::CHECKS,
+];
 
 /// What a check of one report looks at.
 #[derive(Debug)]
@@ -46,7 +64,6 @@ pub struct Batch<'a> {
     level: Level,
     threshold: Decimal,
     reports: &'a [Paired<'a>],
-    words: &'a Words,
 }
 
 /// A report and the form of its project, where that is at hand.
@@ -102,6 +119,11 @@ fn remark(check: &Check, level: Level, report: &Report, line: usize, message: im
     Remark { finding: finding.says(message, t!(format!("{}.hint", check.code))), mends: Vec::new() }
 }
 
+/// Whether a count is at least a part of a whole, a fraction of 1.
+fn at_least(count: usize, whole: usize, part: Decimal) -> bool {
+    Decimal::from(count) >= Decimal::from(whole) * part
+}
+
 impl Remark {
     /// Adds what stands there and what should.
     fn compares(mut self, found: impl ToString, expected: impl ToString) -> Self {
@@ -119,7 +141,12 @@ impl Remark {
 pub fn run(report: &Report, form: Option<&Assessed>, words: &Words, settings: &Settings) -> Vec<Remark> {
     let mut remarks = Vec::new();
     for check in SUBJECTS.iter().copied().flatten() {
-        let (Scope::Report { run, .. }, Some(level)) = (check.scope, settings.level(check)) else { continue };
+        let run = match check.scope {
+            Scope::Report { run, .. } => run,
+            Scope::Paired { run, .. } if form.is_some() => run,
+            _ => continue,
+        };
+        let Some(level) = settings.level(check) else { continue };
         let threshold = settings.threshold(check).unwrap_or_default();
         run(&Context { check, level, threshold, report, form, words }, &mut remarks);
     }
@@ -127,14 +154,14 @@ pub fn run(report: &Report, form: Option<&Assessed>, words: &Words, settings: &S
 }
 
 /// Runs every check of all reports of a run against one another.
-pub fn run_batch(reports: &[Paired<'_>], words: &Words, settings: &Settings) -> Vec<Remark> {
+pub fn run_batch(reports: &[Paired<'_>], settings: &Settings) -> Vec<Remark> {
     let mut remarks = Vec::new();
     for check in SUBJECTS.iter().copied().flatten() {
         let (Scope::Reports { run, .. }, Some(level)) = (check.scope, settings.level(check)) else {
             continue;
         };
         let threshold = settings.threshold(check).unwrap_or_default();
-        run(&Batch { check, level, threshold, reports, words }, &mut remarks);
+        run(&Batch { check, level, threshold, reports }, &mut remarks);
     }
     in_order(remarks)
 }

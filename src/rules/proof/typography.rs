@@ -46,7 +46,7 @@ pub(super) const CHECKS: &[Check] = &[
         sources: &[Source::Practice],
         scope: Scope::Report {
             run: document_numbers,
-            spoil: ("抽检费用凭", "依据某财行指(2022)15号，抽检费用凭"),
+            spoil: ("抽检费用凭", "依据某财行指【2022】15号，抽检费用凭"),
         },
         example: "8",
     },

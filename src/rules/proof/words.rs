@@ -5,6 +5,7 @@ use indexmap::IndexMap;
 use serde::Deserialize;
 
 use crate::error::{Error, Result};
+use crate::rules::words::WordList;
 use crate::templates::Templates;
 
 /// Words that people double, mistake or leave vague.
@@ -25,6 +26,44 @@ pub struct Words {
     pub collocations: Vec<Collocation>,
     /// Wrong words and what is meant.
     pub mistaken: Mistaken,
+    /// The words by which sections are known to say what they are for.
+    pub sections: SectionWords,
+    /// Trades, each with words that reports of others do not have.
+    pub trades: Vec<Trade>,
+}
+
+/// The words by which sections are known to say what they are for.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SectionWords {
+    /// Of how a self-evaluation went.
+    pub work: WordList,
+    /// Of the use of its result.
+    pub application: WordList,
+    /// Of its publication.
+    pub publication: WordList,
+    /// That stand for money and are none.
+    pub empty_money: WordList,
+    /// Of why points were lost.
+    pub causes: WordList,
+    /// Of what is to be done, and nothing else.
+    pub promises: WordList,
+    /// Of things that are not in order.
+    pub problems: WordList,
+    /// That stand for a figure of satisfaction.
+    pub vague_degrees: WordList,
+    /// Of rates that never pass 100 %.
+    pub bounded_rates: WordList,
+}
+
+/// A trade.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Trade {
+    /// Its name.
+    pub name: String,
+    /// Words that reports of other trades do not have.
+    pub words: WordList,
 }
 
 /// A verb and an object that do not go together.
