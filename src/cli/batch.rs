@@ -76,19 +76,23 @@ struct Outcome {
     detail: Option<String>,
 }
 
-/// Reads and assesses all inputs in parallel; the order of the result is that of the inputs.
-pub(super) fn load(context: &Context, inputs: &[PathBuf]) -> Result<Batch, Failure> {
-    load_with(context, inputs, false)
+/// What a command needs of its inputs besides their forms.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Needs {
+    /// The cells around each finding, to show them.
+    pub(super) excerpts: bool,
+    /// Reports that this program wrote; a person may have gone over them since.
+    pub(super) own_reports: bool,
 }
 
-/// The same, and the cells around each finding if they are to be shown.
-pub(super) fn load_with(context: &Context, inputs: &[PathBuf], excerpts: bool) -> Result<Batch, Failure> {
+/// Reads and assesses all inputs in parallel; the order of the result is that of the inputs.
+pub(super) fn load(context: &Context, inputs: &[PathBuf], needs: Needs) -> Result<Batch, Failure> {
     let files = expand(inputs)?;
     let progress = progress(context, files.len());
     let outcomes: Vec<Vec<Outcome>> = files
         .par_iter()
         .map(|input| {
-            let outcomes = look_at(context, input, excerpts);
+            let outcomes = look_at(context, input, needs);
             progress.inc(1);
             outcomes
         })
@@ -207,16 +211,16 @@ fn read_bytes(file: &Path) -> std::io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-fn look_at(context: &Context, input: &Input, excerpts: bool) -> Vec<Outcome> {
+fn look_at(context: &Context, input: &Input, needs: Needs) -> Vec<Outcome> {
     let shown = input.path.display().to_string();
-    if input.own {
+    if input.own && !needs.own_reports {
         let passed_over = Some(jixiao::Error::OwnOutput.to_string());
         return vec![Outcome { shown, passed_over, own: true, ..Outcome::default() }];
     }
     match read_bytes(&input.path) {
         Ok(bytes) => each_content(&shown, Ok(bytes), 0, &|name, bytes| {
             let named = input.named && name == shown;
-            outcome(context, name, bytes, named, excerpts)
+            outcome(context, name, bytes, named, input.own, needs)
         }),
         Err(error) => {
             let failure = Some(t!("cli.cannot_open", cause = error).into_owned());
@@ -230,16 +234,19 @@ fn outcome(
     shown: String,
     bytes: jixiao::Result<Vec<u8>>,
     named: bool,
-    excerpts: bool,
+    own: bool,
+    needs: Needs,
 ) -> Outcome {
     use jixiao::Error::{NearMiss, NoForm, OwnOutput, UnknownFormat};
     let (reading, reports) = match bytes {
         Ok(bytes) => {
-            let reading = read(&bytes, &shown, &context.knowledge);
+            // A copy of a form tells nothing new.
+            let reading = if own { Err(OwnOutput) } else { read(&bytes, &shown, &context.knowledge) };
             // A document may hold a report beside the form's table, or nothing but a report.
             let may_report = match &reading {
                 Ok(_) => by_ending(Path::new(&shown)) == Some(Format::Docx),
-                Err(error) => matches!(error, NoForm | UnknownFormat { .. } | NearMiss { .. } | OwnOutput),
+                Err(OwnOutput) => needs.own_reports || named,
+                Err(error) => matches!(error, NoForm | UnknownFormat { .. } | NearMiss { .. }),
             };
             let reports = may_report.then(|| read_reports(&bytes, &shown, &context.knowledge).ok());
             (reading, reports.flatten().unwrap_or_default())
@@ -256,7 +263,7 @@ fn outcome(
             for form in std::mem::take(&mut reading.forms) {
                 match assess(form, &context.knowledge) {
                     Ok(assessed) => {
-                        for finding in assessed.findings.iter().filter(|_| excerpts) {
+                        for finding in assessed.findings.iter().filter(|_| needs.excerpts) {
                             let around = reading.excerpt(finding);
                             outcome.excerpts.extend(around.map(|around| (place(finding), around)));
                         }
@@ -288,7 +295,7 @@ struct Input {
     path: PathBuf,
     /// Whether the user named it, or it was found in a folder.
     named: bool,
-    /// Whether this program wrote it and nobody changed it since; a copy of a form tells nothing new.
+    /// Whether this program wrote it and nobody changed it since.
     own: bool,
 }
 

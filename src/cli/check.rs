@@ -7,7 +7,7 @@ use jixiao::write::findings::{self, Document, Shown};
 use jixiao::write::scores::Explained;
 
 use super::arguments::{CheckArguments, FailOn, FindingFormat};
-use super::batch::Batch;
+use super::batch::{Batch, Needs};
 use super::outputs::OutputFolder;
 use super::{Context, End, Failure, annotate, batch, config, opinions, print, proof, summary};
 
@@ -22,7 +22,7 @@ pub(super) fn execute(context: &Context, arguments: &CheckArguments) -> Result<E
     };
     let (copies, pages) = (open(&arguments.annotate)?, open(&arguments.opinions)?);
     let as_text = arguments.format == FindingFormat::Text;
-    let mut batch = batch::load_with(context, &arguments.inputs, as_text)?;
+    let mut batch = batch::load(context, &arguments.inputs, Needs { excerpts: as_text, own_reports: true })?;
     let remarks = proof::read(context, &batch);
     batch.report_findings = remarks.into_iter().map(|remark| remark.finding).collect();
     let findings = batch.findings();

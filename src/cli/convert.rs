@@ -7,7 +7,7 @@ use super::arguments::{ConvertArguments, DataFormat};
 use super::{Context, End, Failure, batch, outputs, print};
 
 pub(super) fn execute(context: &Context, arguments: &ConvertArguments) -> Result<End, Failure> {
-    let batch = batch::load(context, &arguments.inputs.inputs)?;
+    let batch = batch::load(context, &arguments.inputs.inputs, batch::Needs::default())?;
     let findings = batch.findings();
     let end = batch.end();
     let projects = batch.projects.into_iter().map(|assessed| assessed.project).collect();

@@ -96,7 +96,7 @@ pub(super) fn write(
 
 /// The self-evaluated projects of each unit and year, in the order of their first ones, with the unit's name.
 fn by_unit(projects: &[Assessed]) -> Vec<(&str, Vec<usize>)> {
-    let mut units: IndexMap<(String, Option<u16>), (&str, Vec<usize>)> = IndexMap::new();
+    let mut units: IndexMap<_, (&str, Vec<usize>)> = IndexMap::new();
     for (i, Assessed { project, .. }) in projects.iter().enumerate() {
         if project.kind == Kind::SelfEvaluation {
             let name = if project.unit.value.is_some() { &project.unit } else { &project.department }.text();

@@ -7,7 +7,7 @@ use jixiao::write::data;
 use jixiao::write::summary::{Entry, Summary, write};
 
 use super::arguments::{RunArguments, SummarizeArguments};
-use super::batch::{Batch, load};
+use super::batch::{Batch, Needs, load};
 use super::outputs::{OutputFolder, write_file};
 use super::reports::{self, Report, Wanted};
 use super::{Context, End, Failure, links, proof, summary};
@@ -48,7 +48,7 @@ fn into_folder(
     work: impl FnOnce(&Batch, &OutputFolder) -> Result<Vec<Option<Report>>, Failure>,
 ) -> Result<End, Failure> {
     let output = OutputFolder::open(&arguments.output, arguments.force)?;
-    let batch = load(context, &arguments.inputs.inputs)?;
+    let batch = load(context, &arguments.inputs.inputs, Needs::default())?;
     let reports = work(&batch, &output);
     output.close()?;
     finish(context, &batch, &reports?, &arguments.output)
@@ -56,7 +56,8 @@ fn into_folder(
 
 /// Only the workbook; or its aggregates as data, if the output's name ends so.
 pub(super) fn summarize(context: &Context, arguments: &SummarizeArguments) -> Result<End, Failure> {
-    let mut batch = load(context, &arguments.inputs.inputs)?;
+    let needs = Needs { own_reports: true, ..Needs::default() };
+    let mut batch = load(context, &arguments.inputs.inputs, needs)?;
     proof::add_unpaired(context, &mut batch)?;
     let ends_in_json = arguments.output.extension().is_some_and(|own| own.eq_ignore_ascii_case("json"));
     let bytes = if ends_in_json {

@@ -75,7 +75,7 @@ impl Lists {
                 }
                 "lvl" => {
                     level =
-                        attribute(&element, "ilvl").and_then(|at| at.parse().ok()).filter(|at| *at < LEVELS)
+                        attribute(&element, "ilvl").and_then(|at| at.parse().ok()).filter(|at| *at < LEVELS);
                 }
                 what @ ("numFmt" | "lvlText" | "start") => {
                     let (Some(own), Some(at), Some(val)) = (&own, level, val()) else { continue };

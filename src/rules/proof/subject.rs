@@ -126,14 +126,14 @@ fn other_place(context: &Context<'_>, remarks: &mut Vec<Remark>) {
     let Some(own) = kinds.last() else { return };
     for other in ["县", "区", "旗"].into_iter().filter(|other| !kinds.contains(other)) {
         for (index, line) in prose(context) {
-            let found = ["我", "全", "本"].into_iter().map(|whose| format!("{whose}{other}"));
+            let mut found = ["我", "全", "本"].into_iter().map(|whose| format!("{whose}{other}"));
             // 全区域 and 本区间 are other words.
             let is_own_word = |found: &String| {
                 line.text.match_indices(found.as_str()).any(|(at, word)| {
                     !line.text[at + word.len()..].starts_with(['域', '间', '块', '别', '分', '长', '委'])
                 })
             };
-            if let Some(found) = found.filter(is_own_word).next() {
+            if let Some(found) = found.find(is_own_word) {
                 let message = t!("P28.message", found = found, own = own);
                 remarks.push(context.remark(index, message).compares(&found, own));
             }
