@@ -29,7 +29,33 @@ fn of_text(text: &str) -> Vec<Line> {
             Line { number, text: text.to_owned(), ..Line::default() }
         }
     };
-    (1..).zip(text.lines()).map(line).collect()
+    let mut lines: Vec<Line> = (1..).zip(text.lines()).map(line).collect();
+    if !markdown {
+        mark_columns(&mut lines);
+    }
+    lines
+}
+
+/// Tells the rows of tables that are set in columns by blanks.
+fn mark_columns(lines: &mut [Line]) {
+    let columns: Vec<usize> = lines.iter().map(|line| columns(&line.text)).collect();
+    for (i, line) in lines.iter_mut().enumerate() {
+        let beside = |at: Option<usize>| at.and_then(|at| columns.get(at)).is_some_and(|count| *count > 2);
+        // Rows that are empty but for a cell or two stand among others.
+        line.in_table =
+            columns[i] > 2 || columns[i] == 2 && (beside(i.checked_sub(1)) || beside(Some(i + 1)));
+    }
+}
+
+/// How many words a line has that stand apart by a tab or by more than one blank; spaced letters are none.
+fn columns(text: &str) -> usize {
+    let cells: Vec<&str> = text
+        .split(['\t', '　'])
+        .flat_map(|part| part.split("  "))
+        .map(str::trim)
+        .filter(|c| !c.is_empty())
+        .collect();
+    if cells.iter().all(|cell| cell.chars().count() == 1) { 1 } else { cells.len() }
 }
 
 /// A line of Markdown without its marks: those of headings, quotes and strong words, escapes and breaks.
@@ -86,6 +112,16 @@ mod tests {
                 line(4, "某局", false),
                 line(5, "一\t二", true),
                 line(6, "", true),
+            ]
+        );
+        assert_eq!(
+            words("绩  效  报  告\n指标    目标  完成\n----  ----  ----\n        满意度\n联系人：  电话：\n"),
+            [
+                line(1, "绩  效  报  告", false),
+                line(2, "指标    目标  完成", true),
+                line(3, "----  ----  ----", true),
+                line(4, "满意度", false),
+                line(5, "联系人：  电话：", false),
             ]
         );
         assert!(matches!(lines(b"<html><table><tr><td>x</td></tr></table>"), Err(Error::NoReport)));

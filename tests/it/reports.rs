@@ -1,11 +1,14 @@
 //! The narrative reports: what they say, and that they say nothing that their form does not.
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 
+use jixiao::model::Level;
+use jixiao::rules::proof::{self, Paired};
 use jixiao::write::document::{Block, Document, Span};
 use jixiao::write::narrative::{Narrator, Outline, gaps};
 use jixiao::write::text;
-use jixiao::{Assessed, Knowledge, Templates, assess, read};
+use jixiao::{Assessed, Knowledge, Templates, assess, read, read_reports};
 
 use super::{root, samples};
 
@@ -369,4 +372,39 @@ fn ones_own_outline_is_taken_from_a_file_and_a_wrong_one_is_told() {
         let message = String::from_utf8_lossy(&out.stderr).into_owned();
         assert!(message.contains(told), "{message}");
     }
+}
+
+#[test]
+fn no_generated_report_is_found_fault_with() {
+    let knowledge = Knowledge::built_in().unwrap();
+    let (words, settings) = (&knowledge.words, &knowledge.choices.checks);
+    let (mut faults, mut remarks) = (String::new(), Vec::new());
+    for outline in OUTLINES {
+        let all = by_outline(outline);
+        let written = all.iter().map(|(name, _, document)| {
+            let mut reports = read_reports(text::write(document).as_bytes(), name, &knowledge).unwrap();
+            assert_eq!(reports.len(), 1, "{outline}: {name}");
+            reports.remove(0)
+        });
+        let written: Vec<_> = written.collect();
+        let pairs: Vec<Paired<'_>> = written
+            .iter()
+            .zip(&all)
+            .map(|(report, (_, form, _))| Paired { report, form: Some(form) })
+            .collect();
+        let each = pairs.iter().flat_map(|pair| proof::run(pair.report, pair.form, words, settings));
+        remarks
+            .extend(each.chain(proof::run_batch(&pairs, settings)).map(|remark| (outline, remark.finding)));
+    }
+    let forms: Vec<Assessed> = reports().into_iter().map(|(_, form, _)| form).collect();
+    let unit = narrator("unit-report").unit_document(&forms.iter().collect::<Vec<_>>()).unwrap();
+    for report in read_reports(text::write(&unit).as_bytes(), "unit", &knowledge).unwrap() {
+        let found = proof::run(&report, None, words, settings);
+        remarks.extend(found.into_iter().map(|remark| ("unit-report", remark.finding)));
+    }
+    // Of what the form leaves open, and of what it says itself, a note may be told.
+    for (outline, finding) in remarks.into_iter().filter(|(_, finding)| finding.level > Level::Note) {
+        let _ = writeln!(faults, "{outline} {} {} {:?}", finding.file, finding.code, finding.message);
+    }
+    assert!(faults.is_empty(), "{faults}");
 }

@@ -49,7 +49,7 @@ pub(super) const CHECKS: &[Check] = &[
 
 static MONEY: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
-        r"(?P<what>年初预算|全年预算|调整后预算|预算安排|全年执行|实际执行|全年支出|实际支出|执行)(?:数|金额|资金|总额)?(?:为|是|：|共|合计)?(?P<number>\d+(?:[,，]\d{3})*(?:\.\d+)?)(?P<unit>万元|元|亿元)",
+        r"(?P<part>[少多未差再])?(?P<what>年初预算|全年预算|调整后预算|预算安排|全年执行|实际执行|全年支出|实际支出|执行)(?:数|金额|资金|总额)?(?:为|是|：|共|合计)?(?P<number>\d+(?:[,，]\d{3})*(?:\.\d+)?)(?P<unit>万元|元|亿元)",
     )
     .ok()
 });
@@ -112,6 +112,10 @@ fn money(context: &Context<'_>, remarks: &mut Vec<Remark>) {
         for found in MONEY.iter().flat_map(|pattern| pattern.captures_iter(&line.text)) {
             let part = |name: &str| found.name(name).map_or("", |part| part.as_str());
             let Some(stated) = number(part("number")) else { continue };
+            // 少执行0.9万元 is a difference.
+            if found.name("part").is_some() {
+                continue;
+            }
             let unit = match part("unit") {
                 "元" => Decimal::ONE,
                 "万元" => Decimal::from(10_000),

@@ -95,6 +95,10 @@ struct Paragraph<'a> {
 /// the repetition stands above the parts of its section.
 fn repetitions(context: &Context<'_>) -> Vec<(usize, u32, bool)> {
     let report = context.report;
+    // Several projects come out alike where nothing happened.
+    if report.project.is_none() {
+        return Vec::new();
+    }
     let paragraphs: Vec<Paragraph<'_>> = report
         .sections
         .iter()
@@ -102,7 +106,7 @@ fn repetitions(context: &Context<'_>) -> Vec<(usize, u32, bool)> {
         .flat_map(|(section, own)| own.body.clone().map(move |index| (section, index)))
         .filter_map(|(section, index)| {
             let line = report.lines.get(index).filter(|line| !line.in_table && !line.text.contains(GAP))?;
-            Some(Paragraph { index, section, line, letters: letters(line.words()) })
+            Some(Paragraph { index, section, line, letters: nameless(report, line.words()) })
         })
         .collect();
     // Where each run first stands.
@@ -226,7 +230,9 @@ fn of_others(batch: &Batch<'_>, remarks: &mut Vec<Remark>) {
         let own = batch.reports[at];
         let title: String = letters(&own.report.title).iter().collect();
         for (index, letters) in lines {
-            let shared = letters.windows(COMMON).find_map(|run| {
+            // Figures are alike by chance.
+            let mut runs = letters.windows(COMMON).filter(|run| !run.iter().any(char::is_ascii_digit));
+            let shared = runs.find_map(|run| {
                 let (first, second, many) = places.get(&hash(run))?;
                 (*second == Some(at) && !many).then(|| (*first, run.iter().collect::<String>()))
             });

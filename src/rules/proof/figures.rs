@@ -149,18 +149,6 @@ fn vague_satisfaction(context: &Context<'_>, remarks: &mut Vec<Remark>) {
     }
 }
 
-/// What the form itself says in words; a report may quote it.
-fn quoted(context: &Context<'_>, phrase: &str) -> bool {
-    let Some(form) = context.form else { return false };
-    let goals = form.project.goals.iter().flat_map(|goal| [goal.planned.text(), goal.actual.text()]);
-    let rows = form.project.indicators.iter();
-    let cells = rows.flat_map(|row| {
-        let (target, actual) = (row.target.get().map(|own| &own.text), row.actual.get().map(|own| &own.text));
-        [row.reason.text()].into_iter().chain(target.into_iter().chain(actual).map(String::as_str))
-    });
-    goals.chain(cells).any(|text| text.contains(phrase))
-}
-
 fn vague(context: &Context<'_>, remarks: &mut Vec<Remark>) {
     let mut told = None;
     for figure in &context.report.figures {
@@ -176,7 +164,7 @@ fn vague(context: &Context<'_>, remarks: &mut Vec<Remark>) {
         let end = if behind.starts_with(word.as_str()) { figure.at.end + word.len() } else { figure.at.end };
         let phrase = &line.text[figure.at.start..end];
         // One remark a line says it.
-        if told != Some(figure.line) && !quoted(context, phrase) {
+        if told != Some(figure.line) && !context.quotes(phrase) {
             told = Some(figure.line);
             remarks.push(context.remark(figure.line, t!("P19.message", found = phrase)).compares(phrase, ""));
         }

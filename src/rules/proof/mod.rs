@@ -101,6 +101,18 @@ impl Context<'_> {
     fn remark(&self, line: usize, message: impl Into<String>) -> Remark {
         remark(self.check, self.level, self.report, line, message)
     }
+
+    /// Whether the form itself says so in words; a report may quote it.
+    fn quotes(&self, phrase: &str) -> bool {
+        let Some(form) = self.form else { return false };
+        let goals = form.project.goals.iter().flat_map(|goal| [goal.planned.text(), goal.actual.text()]);
+        let cells = form.project.indicators.iter().flat_map(|row| {
+            let target = row.target.get().map(|value| value.text.as_str());
+            let actual = row.actual.get().map(|value| value.text.as_str());
+            [row.reason.text()].into_iter().chain(target).chain(actual)
+        });
+        goals.chain(cells).chain([form.project.name.text()]).any(|text| text.contains(phrase))
+    }
 }
 
 impl Batch<'_> {

@@ -93,6 +93,9 @@ fn other_year(context: &Context<'_>, remarks: &mut Vec<Remark>) {
             if stated == Some(year) {
                 return;
             }
+            if context.quotes(&found[0]) {
+                continue;
+            }
             first = first.or(stated.map(|stated| (index, stated)));
         }
     }
@@ -187,6 +190,10 @@ fn other_trade(context: &Context<'_>, remarks: &mut Vec<Remark>) {
     const TIMES: usize = 3;
     /// A foreign word that stands more often is no slip.
     const SLIPS: usize = 2;
+    // Of several projects, every one may be of a trade of its own.
+    if context.report.project.is_none() {
+        return;
+    }
     let trades = &context.words.trades;
     let title = context.report.title.as_str();
     let counts: Vec<usize> = trades

@@ -41,7 +41,7 @@ pub(super) const CHECKS: &[Check] = &[
     },
     Check {
         code: "P35",
-        level: Level::Warning,
+        level: Level::Note,
         threshold: None,
         sources: &[Source::Practice],
         scope: Scope::Report {
