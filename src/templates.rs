@@ -4,7 +4,15 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use serde::de::DeserializeOwned;
+use toml::{Table, Value};
+
+use crate::error::{Error, Result};
+
 const BUILT_IN: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/templates.rs"));
+
+/// The key under which a file names the one that it differs from.
+const BASE: &str = "base";
 
 /// The template files by their path below `templates/`, with `/` between folders.
 #[derive(Clone, Debug)]
@@ -48,8 +56,89 @@ impl Templates {
         })
     }
 
+    /// What the file `ID.toml` of a folder says. One that names a `base` only says what differs from that file of
+    /// the folder: its values are laid over the base's, tables key by key, lists as a whole.
+    ///
+    /// # Errors
+    /// [`Error::Template`] if there is no such file, with the ids of those there are, or with what is wrong in it,
+    /// and line and column where it names no base.
+    pub(crate) fn whole<T: DeserializeOwned>(&self, folder: &str, id: &str) -> Result<T> {
+        let path = format!("{folder}/{id}.toml");
+        let wrong = |cause: toml::de::Error| Error::Template { path: path.clone(), cause: cause.to_string() };
+        let table = self.table(folder, id)?;
+        if table.contains_key(BASE) {
+            let files = self.folder(folder).count();
+            return self.with_base(folder, table, files)?.try_into().map_err(wrong);
+        }
+        toml::from_str(self.get(&path).unwrap_or_default()).map_err(wrong)
+    }
+
+    fn table(&self, folder: &str, id: &str) -> Result<Table> {
+        let path = format!("{folder}/{id}.toml");
+        let text =
+            self.get(&path).ok_or_else(|| missing(folder, id, self.folder(folder).map(|(id, _, _)| id)))?;
+        toml::from_str(text).map_err(|cause| Error::Template { path, cause: cause.to_string() })
+    }
+
+    /// A table laid over those that it rests on, at most `depth` of them.
+    fn with_base(&self, folder: &str, mut table: Table, depth: usize) -> Result<Table> {
+        match table.remove(BASE) {
+            None => Ok(table),
+            Some(base) => {
+                let id = base.as_str().filter(|_| depth > 0);
+                let id = id.ok_or_else(|| missing(folder, &base.to_string(), []))?;
+                let mut whole = self.with_base(folder, self.table(folder, id)?, depth - 1)?;
+                lay_over(&mut whole, table);
+                Ok(whole)
+            }
+        }
+    }
+
     /// All files as (path, text).
     pub fn all(&self) -> impl Iterator<Item = (&str, &str)> {
         self.files.iter().map(|(path, text)| (path.as_ref(), text.as_ref()))
+    }
+}
+
+/// That a folder has no file of an id, and which it has.
+pub(crate) fn missing<'a>(folder: &str, id: &str, known: impl IntoIterator<Item = &'a str>) -> Error {
+    let known = known.into_iter().collect::<Vec<_>>().join("、");
+    let cause = t!("error.no_such_template", id = id, known = known).into_owned();
+    Error::Template { path: format!("{folder}/{id}.toml"), cause }
+}
+
+/// Puts the entries of a table over those of another; tables within are laid over one another in turn.
+fn lay_over(below: &mut Table, above: Table) {
+    for (key, value) in above {
+        match (below.get_mut(&key), value) {
+            (Some(Value::Table(below)), Value::Table(above)) => lay_over(below, above),
+            (_, value) => {
+                below.insert(key, value);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_says_only_what_differs_from_its_base() {
+        let mut templates = Templates::default();
+        for (id, text) in [
+            ("a", "x = 1\nlist = [1, 2]\n[t]\ny = 1\nz = 1\n"),
+            ("b", "base = 'a'\nlist = [3]\n[t]\ny = 2\n"),
+            ("c", "base = 'b'\nx = 3\n"),
+            ("loop", "base = 'loop'\n"),
+            ("lost", "base = 'none'\n"),
+        ] {
+            templates.insert(format!("own/{id}.toml"), text.to_owned());
+        }
+        let whole: Table = templates.whole("own", "c").unwrap();
+        assert_eq!(whole, toml::from_str("x = 3\nlist = [3]\n[t]\ny = 2\nz = 1\n").unwrap());
+        assert!(templates.whole::<Table>("own", "loop").is_err());
+        let message = templates.whole::<Table>("own", "lost").unwrap_err().to_string();
+        assert!(message.contains("none") && message.contains("a、b、c"), "{message}");
     }
 }

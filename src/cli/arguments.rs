@@ -96,6 +96,10 @@ pub(super) struct RunArguments {
     pub(super) format: Vec<ReportFormat>,
     #[arg(long, value_name = "ID|FILE", help = say("cli.run.outline"))]
     pub(super) outline: Option<String>,
+    #[arg(long, value_name = "ID|FILE", help = say("cli.run.document"))]
+    pub(super) document: Option<String>,
+    #[arg(long, help = say("cli.run.one_file"))]
+    pub(super) one_file: bool,
     #[arg(long, help = say("cli.force"))]
     pub(super) force: bool,
 }
@@ -118,6 +122,17 @@ pub(super) struct ConvertArguments {
     pub(super) output: Option<PathBuf>,
     #[arg(long, help = say("cli.force"))]
     pub(super) force: bool,
+}
+
+impl ReportFormat {
+    /// The ending of its files.
+    pub(super) const fn ending(self) -> &'static str {
+        match self {
+            Self::Docx => "docx",
+            Self::Txt => "txt",
+            Self::Md => "md",
+        }
+    }
 }
 
 /// The formats of data.

@@ -23,6 +23,8 @@ pub(super) struct Config {
     pub(super) templates: Option<PathBuf>,
     /// The scheme for all forms.
     pub(super) scheme: Option<String>,
+    /// The page preset of .docx files: an id, or the path of a file.
+    pub(super) document: Option<String>,
     /// How checks are set, by code.
     #[serde(default)]
     pub(super) checks: Settings,

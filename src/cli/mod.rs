@@ -72,6 +72,8 @@ struct Context {
     knowledge: Knowledge,
     /// The file in which the user has set something.
     config: Option<PathBuf>,
+    /// The page preset that is set there: an id, or the path of a file.
+    document: Option<String>,
     quiet: bool,
     verbose: bool,
 }
@@ -107,8 +109,14 @@ fn execute(arguments: arguments::Arguments) -> Result<End, Failure> {
     let templates = templates::load(folder.as_deref())?;
     let choices = Choices { scheme: common.scheme.or(config.scheme), checks: config.checks };
     let knowledge = Knowledge::load(&templates)?.with(choices)?;
-    let context =
-        Context { templates, knowledge, config: config.file, quiet: common.quiet, verbose: common.verbose };
+    let context = Context {
+        templates,
+        knowledge,
+        config: config.file,
+        document: config.document,
+        quiet: common.quiet,
+        verbose: common.verbose,
+    };
     match arguments.command {
         Command::Run(arguments) => run::execute(&context, &arguments),
         Command::Convert(arguments) => convert::execute(&context, &arguments),

@@ -17,7 +17,7 @@ pub(super) fn write(
     output: &OutputFolder,
     folder: &Path,
 ) -> Result<(), Failure> {
-    let docx = reports::docx(context)?;
+    let docx = reports::docx(context, None)?;
     let mut names = Names::default();
     let pages: Vec<_> = opinions(&context.templates, &batch.projects)?
         .into_iter()

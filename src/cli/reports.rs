@@ -3,12 +3,13 @@
 use std::path::Path;
 
 use indexmap::IndexMap;
+use jixiao::Assessed;
 use jixiao::model::Kind;
 use jixiao::model::number::compact;
-use jixiao::write::docx::{Docx, Preset};
+use jixiao::write::document::Document;
+use jixiao::write::docx::{Docx, FOLDER, Preset};
 use jixiao::write::narrative::{Narrator, Outline, Scope, gaps};
 use jixiao::write::{markdown, text};
-use jixiao::{Assessed, Error};
 use rayon::prelude::*;
 
 use super::arguments::ReportFormat;
@@ -16,9 +17,9 @@ use super::names::Names;
 use super::outputs::OutputFolder;
 use super::{Context, Failure};
 
-/// The outline where none is asked for, and the page preset.
+/// The outline and the page preset where none is asked for.
 const OUTLINE: &str = "self-report";
-const PRESET: &str = "documents/gbt9704.toml";
+const PRESET: &str = "gbt9704";
 
 /// A report as written.
 #[derive(Debug)]
@@ -34,6 +35,10 @@ pub(super) struct Report {
 pub(super) struct Wanted<'a> {
     /// The id of an outline or the path of a file; `None` for the usual one.
     pub(super) outline: Option<&'a str>,
+    /// The id of a page preset or the path of a file; `None` for the usual one.
+    pub(super) document: Option<&'a str>,
+    /// Whether all reports go into one file.
+    pub(super) one_file: bool,
     pub(super) formats: &'a [ReportFormat],
 }
 
@@ -48,41 +53,57 @@ pub(super) fn write(
     folder: &str,
 ) -> Result<Vec<Option<Report>>, Failure> {
     let narrator = Narrator::new(&context.templates, outline(context, wanted.outline)?)?;
-    let docx = docx(context)?;
+    let docx = docx(context, wanted.document)?;
     let mut names = Names::default();
-    let documents: Vec<(String, Vec<usize>)> = match narrator.outline().head.scope {
-        Scope::Unit => by_unit(projects)
+    let of_unit = narrator.outline().head.scope == Scope::Unit;
+    let documents: Vec<(String, Vec<usize>)> = if of_unit {
+        by_unit(projects)
             .into_iter()
             .map(|(name, members)| (names.give(&t!("cli.unit_report", unit = name)), members))
-            .collect(),
-        _ => (0..projects.len())
+            .collect()
+    } else {
+        (0..projects.len())
+            .filter(|i| projects[*i].project.kind == Kind::SelfEvaluation)
             .map(|i| (names.give(projects[i].project.name.text()), vec![i]))
-            .filter(|(_, members)| projects[members[0]].project.kind == Kind::SelfEvaluation)
-            .collect(),
+            .collect()
     };
-    let written: Vec<(Vec<usize>, Report)> = documents
-        .into_par_iter()
-        .map(|(stem, members)| {
-            let document = match narrator.outline().head.scope {
-                Scope::Unit => {
-                    narrator.unit_document(&members.iter().map(|i| &projects[*i]).collect::<Vec<_>>())
-                }
-                _ => narrator.document(&projects[members[0]]),
-            }?;
-            let mut file = None;
-            for format in wanted.formats {
-                let (ending, bytes) = match format {
-                    ReportFormat::Docx => ("docx", docx.write(&document)?),
-                    ReportFormat::Txt => ("txt", text::write(&document).into_bytes()),
-                    ReportFormat::Md => ("md", markdown::write(&document).into_bytes()),
-                };
-                let name = format!("{folder}{stem}.{ending}");
-                output.write(&name, &bytes)?;
-                file.get_or_insert(name);
-            }
-            Ok((members, Report { file: file.unwrap_or_default(), gaps: gaps(&document) }))
-        })
-        .collect::<Result<_, Failure>>()?;
+    let render = |members: &[usize]| -> jixiao::Result<Document> {
+        if of_unit {
+            narrator.unit_document(&members.iter().map(|i| &projects[*i]).collect::<Vec<_>>())
+        } else {
+            narrator.document(&projects[members[0]])
+        }
+    };
+    let put = |stem: &str, content: &Content<'_>| -> Result<String, Failure> {
+        let mut file = None;
+        for format in wanted.formats {
+            let name = format!("{folder}{stem}.{}", format.ending());
+            output.write(&name, &content.written(*format, &docx)?)?;
+            file.get_or_insert(name);
+        }
+        Ok(file.unwrap_or_default())
+    };
+    let written: Vec<(Vec<usize>, Report)> = if wanted.one_file && !documents.is_empty() {
+        let (members, chapters): (Vec<_>, Vec<_>) = documents
+            .into_par_iter()
+            .map(|(stem, members)| Ok((render(&members)?, stem, members)))
+            .collect::<jixiao::Result<Vec<_>>>()?
+            .into_iter()
+            .map(|(document, stem, members)| (members, (stem, document)))
+            .unzip();
+        let file = put(&t!("cli.book"), &Content::Book(&chapters))?;
+        let gaps = chapters.iter().map(|(_, document)| gaps(document));
+        members.into_iter().zip(gaps).map(|(own, gaps)| (own, Report { file: file.clone(), gaps })).collect()
+    } else {
+        documents
+            .into_par_iter()
+            .map(|(stem, members)| {
+                let document = render(&members)?;
+                let file = put(&stem, &Content::Report(&document))?;
+                Ok((members, Report { file, gaps: gaps(&document) }))
+            })
+            .collect::<Result<_, Failure>>()?
+    };
     let mut reports: Vec<Option<Report>> = projects.iter().map(|_| None).collect();
     for (members, report) in written {
         for (place, i) in members.into_iter().enumerate() {
@@ -114,21 +135,48 @@ fn outline(context: &Context, wanted: Option<&str>) -> Result<Outline, Failure> 
     if file.extension().is_none() || !file.is_file() {
         return Ok(Outline::find(&context.templates, wanted)?);
     }
-    let text = std::fs::read_to_string(file)
-        .map_err(|cause| Failure::usage(format!("{wanted}：{}", t!("cli.cannot_open", cause = cause))))?;
-    Ok(Outline::parse(wanted, &text)?)
+    Ok(Outline::parse(wanted, &text_of(wanted)?)?)
 }
 
-/// The writer of .docx by the preset.
-pub(super) fn docx(context: &Context) -> Result<Docx, Failure> {
-    let preset = context.templates.get(PRESET).unwrap_or_default();
-    Ok(Docx::new(&Preset::parse(preset).map_err(|error| at_path(error, PRESET))?)?)
+/// The writer of .docx by a preset: its id or its file, else that of `jixiao.toml`, else the usual one.
+pub(super) fn docx(context: &Context, wanted: Option<&str>) -> Result<Docx, Failure> {
+    let wanted = wanted.or(context.document.as_deref()).unwrap_or(PRESET);
+    let file = Path::new(wanted);
+    let stem = file.file_stem().map(|stem| stem.to_string_lossy().into_owned());
+    let Some(own) = stem.filter(|_| file.extension().is_some() && file.is_file()) else {
+        return Ok(Docx::new(&Preset::find(&context.templates, wanted)?)?);
+    };
+    let mut templates = context.templates.clone();
+    templates.insert(format!("{FOLDER}/{own}.toml"), text_of(wanted)?);
+    Ok(Docx::new(&Preset::find(&templates, &own)?)?)
 }
 
-/// An error of a template that was parsed without its path.
-fn at_path(error: Error, path: &str) -> Error {
-    match error {
-        Error::Template { cause, .. } => Error::Template { path: path.to_owned(), cause },
-        other => other,
+fn text_of(file: &str) -> Result<String, Failure> {
+    std::fs::read_to_string(file)
+        .map_err(|cause| Failure::usage(format!("{file}：{}", t!("cli.cannot_open", cause = cause))))
+}
+
+/// What goes into one file.
+enum Content<'a> {
+    Report(&'a Document),
+    /// Several reports, each with its name.
+    Book(&'a [(String, Document)]),
+}
+
+impl Content<'_> {
+    fn written(&self, format: ReportFormat, docx: &Docx) -> jixiao::Result<Vec<u8>> {
+        let joined = |write: fn(&Document) -> String| match self {
+            Self::Report(document) => write(document).into_bytes(),
+            Self::Book(chapters) => {
+                let texts: Vec<String> = chapters.iter().map(|(_, document)| write(document)).collect();
+                texts.join("\n\n").into_bytes()
+            }
+        };
+        match (format, self) {
+            (ReportFormat::Docx, Self::Report(document)) => docx.write(document),
+            (ReportFormat::Docx, Self::Book(chapters)) => docx.write_book(chapters),
+            (ReportFormat::Txt, _) => Ok(joined(text::write)),
+            (ReportFormat::Md, _) => Ok(joined(markdown::write)),
+        }
     }
 }

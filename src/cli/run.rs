@@ -37,7 +37,12 @@ pub(super) fn narrate(context: &Context, arguments: &RunArguments) -> Result<End
 }
 
 fn wanted(arguments: &RunArguments) -> Wanted<'_> {
-    Wanted { outline: arguments.outline.as_deref(), formats: &arguments.format }
+    Wanted {
+        outline: arguments.outline.as_deref(),
+        document: arguments.document.as_deref(),
+        one_file: arguments.one_file,
+        formats: &arguments.format,
+    }
 }
 
 /// Reads the inputs and lets `work` write into the output folder. What it wrote is noted even if it fails

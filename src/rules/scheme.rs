@@ -4,14 +4,13 @@ use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 use serde::Deserialize;
-use toml::{Table, Value};
 
 use super::check::Settings;
 use super::words::WordList;
 use crate::error::{Error, Result};
 use crate::model::Grade;
 use crate::model::number::round;
-use crate::templates::Templates;
+use crate::templates::{Templates, missing};
 
 /// How points are given. All points are of the form's full score, usually 100.
 #[derive(Clone, Debug, Deserialize)]
@@ -334,20 +333,10 @@ impl Schemes {
     /// # Errors
     /// [`Error::Template`] with what is wrong, and line and column where the file itself is.
     pub fn load(templates: &Templates) -> Result<Self> {
-        let mut tables = BTreeMap::new();
-        for (id, path, text) in templates.folder("schemes") {
-            let table: Table = toml::from_str(text).map_err(|e| wrong(path, &e))?;
-            tables.insert(id, (path, text, table));
-        }
         let mut by_id = BTreeMap::new();
-        for (&id, (path, text, table)) in &tables {
-            let mut scheme: Scheme = if table.contains_key(BASE) {
-                let whole = with_base(id, &tables, tables.len())?;
-                whole.try_into().map_err(|e| wrong(path, &e))?
-            } else {
-                toml::from_str(text).map_err(|e| wrong(path, &e))?
-            };
-            let unknown = |cause| Error::Template { path: path.to_string(), cause };
+        for (id, path, _) in templates.folder("schemes") {
+            let mut scheme: Scheme = templates.whole("schemes", id)?;
+            let unknown = |cause| Error::Template { path: path.to_owned(), cause };
             scheme.checks.validate().map_err(unknown)?;
             id.clone_into(&mut scheme.id);
             by_id.insert(id.to_owned(), scheme);
@@ -370,48 +359,7 @@ impl Schemes {
     /// # Errors
     /// [`Error::Template`] if there is none.
     pub fn get(&self, id: &str) -> Result<&Scheme> {
-        self.by_id.get(id).ok_or_else(|| Error::Template {
-            path: format!("schemes/{id}.toml"),
-            cause: t!("error.no_such_scheme").into_owned(),
-        })
-    }
-}
-
-/// The key under which a scheme names the one that it differs from.
-const BASE: &str = "base";
-
-fn wrong(path: &str, cause: &toml::de::Error) -> Error {
-    Error::Template { path: path.to_owned(), cause: cause.to_string() }
-}
-
-/// A scheme's table laid over those of the schemes that it rests on, at most `depth` of them.
-fn with_base(id: &str, tables: &BTreeMap<&str, (&str, &str, Table)>, depth: usize) -> Result<Table> {
-    let missing = || Error::Template {
-        path: format!("schemes/{id}.toml"),
-        cause: t!("error.no_such_scheme").into_owned(),
-    };
-    let (_, _, table) = tables.get(id).filter(|_| depth > 0).ok_or_else(missing)?;
-    let mut table = table.clone();
-    match table.remove(BASE) {
-        Some(Value::String(base)) => {
-            let mut whole = with_base(&base, tables, depth - 1)?;
-            lay_over(&mut whole, table);
-            Ok(whole)
-        }
-        Some(_) => Err(missing()),
-        None => Ok(table),
-    }
-}
-
-/// Puts the entries of a table over those of another; tables within are laid over one another in turn.
-fn lay_over(below: &mut Table, above: Table) {
-    for (key, value) in above {
-        match (below.get_mut(&key), value) {
-            (Some(Value::Table(below)), Value::Table(above)) => lay_over(below, above),
-            (_, value) => {
-                below.insert(key, value);
-            }
-        }
+        self.by_id.get(id).ok_or_else(|| missing("schemes", id, self.by_id.keys().map(String::as_str)))
     }
 }
 

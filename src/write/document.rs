@@ -36,6 +36,8 @@ pub enum Block {
     },
     /// A table.
     Table(Table),
+    /// The names of what is attached, below the body.
+    Attachments(Vec<String>),
     /// A paragraph flush right with four characters of space behind it: the signature and the date.
     Signature(String),
 }
@@ -185,6 +187,20 @@ fn printable(c: char) -> Option<char> {
         '\u{fffe}' | '\u{ffff}' | '\u{feff}' => None,
         c if c.is_control() => None,
         c => Some(c),
+    }
+}
+
+/// The lines that list attachments: a single one bears no number.
+pub fn attachment_lines(names: &[String]) -> Vec<String> {
+    match names {
+        [name] => vec![format!("附件：{name}")],
+        names => {
+            let line = |(number, name)| match number {
+                1 => format!("附件：1.{name}"),
+                _ => format!("{number}.{name}"),
+            };
+            (1..).zip(names).map(line).collect()
+        }
     }
 }
 

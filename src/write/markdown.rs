@@ -1,6 +1,6 @@
 //! A report as Markdown of the GitHub kind.
 
-use super::document::{Block, Document, Numbering, Span, Table, lines, span_lines};
+use super::document::{Block, Document, Numbering, Span, Table, attachment_lines, lines, span_lines};
 
 /// The report; blocks stand apart by an empty line.
 pub fn write(document: &Document) -> String {
@@ -28,6 +28,9 @@ pub fn write(document: &Document) -> String {
                 let caption = table.caption.as_deref().unwrap_or_default();
                 blocks.extend(prose(&[Span { text: caption.to_owned(), strong: true }]));
                 blocks.push(pipe_table(table));
+            }
+            Block::Attachments(names) => {
+                blocks.extend(attachment_lines(names).iter().map(|line| paragraph(line)));
             }
             Block::Signature(text) => blocks.extend(lines(text).iter().map(|line| paragraph(line))),
         }

@@ -1,6 +1,8 @@
 //! A report as plain text.
 
-use super::document::{Block, Document, Numbering, Span, Table, display_width, lines, span_lines};
+use super::document::{
+    Block, Document, Numbering, Span, Table, attachment_lines, display_width, lines, span_lines,
+};
 
 const INDENT: &str = "　　";
 /// How wide a table may be, in half-width characters.
@@ -32,6 +34,15 @@ pub fn write(document: &Document) -> String {
                 }
             }
             Block::Table(table) => push_table(&mut out, table),
+            Block::Attachments(names) => {
+                let mut lines = attachment_lines(names).into_iter();
+                push_lines(&mut out, INDENT, &lines.next().into_iter().collect::<Vec<_>>());
+                push_lines(
+                    &mut out,
+                    &INDENT.repeat(2),
+                    &lines.map(|line| format!("　{line}")).collect::<Vec<_>>(),
+                );
+            }
             Block::Signature(text) => {
                 for line in lines(text) {
                     let space = SIGNATURE_END.saturating_sub(display_width(&line));
@@ -47,7 +58,8 @@ pub fn write(document: &Document) -> String {
 fn is_set_apart(previous: &Block, block: &Block) -> bool {
     match (previous, block) {
         (Block::Signature(_), Block::Signature(_)) => false,
-        (Block::Title(_) | Block::Table(_), _) | (_, Block::Table(_) | Block::Signature(_)) => true,
+        (Block::Title(_) | Block::Table(_), _)
+        | (_, Block::Table(_) | Block::Signature(_) | Block::Attachments(_)) => true,
         (Block::Heading { .. }, Block::Heading { .. }) => false,
         (_, Block::Heading { depth, .. }) => *depth == 1,
         _ => false,

@@ -2,48 +2,92 @@
 
 use std::io;
 
-use crate::write::document::{Block, Document, Numbering, Span, lines, span_lines};
+use crate::write::document::{Block, Document, Numbering, Span, attachment_lines, lines, span_lines};
 
-use super::paragraph::{Paragraph, open_paragraph, run, text_paragraph};
+use super::paragraph::{Paragraph, anchor, open_paragraph, run, text_paragraph};
 use super::parts::{EVEN_FOOTER, ODD_FOOTER};
 use super::preset::Preset;
-use super::styles::{BODY, CAPTION, HEADINGS, SIGNATURE, TITLE};
+use super::styles::{
+    ATTACHMENTS, BODY, CAPTION, CONTENTS, GAP, HEADINGS, MORE_ATTACHMENTS, SIGNATURE, TITLE,
+};
 use super::table;
 use super::xml::{WORD, Xml};
 
 const RELATIONS: (&str, &str) =
     ("xmlns:r", "http://schemas.openxmlformats.org/officeDocument/2006/relationships");
 
-/// The part's bytes.
+/// The part's bytes for one report.
 pub(super) fn body(preset: &Preset, document: &Document) -> io::Result<Vec<u8>> {
+    part(preset, |xml| write_blocks(xml, preset, &document.blocks, None))
+}
+
+/// The part's bytes for several reports, each with its name in the contents.
+///
+/// The contents name no pages: only the program that lays the pages out knows them, and a number that must be
+/// refreshed to be right is wrong until then. Each entry leads to its report.
+pub(super) fn book(preset: &Preset, chapters: &[(String, Document)]) -> io::Result<Vec<u8>> {
+    part(preset, |xml| {
+        let heading = Paragraph { style: TITLE, ..Paragraph::default() };
+        text_paragraph(xml, heading, &[CONTENTS_HEADING.to_owned()])?;
+        for (chapter, (name, _)) in (1..).zip(chapters) {
+            open_paragraph(xml, Paragraph { style: CONTENTS, ..Paragraph::default() })?;
+            xml.open("w:hyperlink", &[("w:anchor", &anchor(chapter)), ("w:history", "1")])?;
+            run(xml, &format!("{chapter}.{}", lines(name).join(" ")), false)?;
+            xml.close("w:hyperlink")?;
+            xml.close("w:p")?;
+        }
+        for (chapter, (_, document)) in (1..).zip(chapters) {
+            write_blocks(xml, preset, &document.blocks, Some(chapter))?;
+        }
+        Ok(())
+    })
+}
+
+/// What stands above the contents.
+const CONTENTS_HEADING: &str = "目　录";
+
+/// A body of one section.
+fn part(preset: &Preset, content: impl FnOnce(&mut Xml) -> io::Result<()>) -> io::Result<Vec<u8>> {
     let mut xml = Xml::new()?;
-    let mut numbering = Numbering::default();
-    let blocks = &document.blocks;
     xml.open("w:document", &[WORD, RELATIONS])?;
     xml.open("w:body", &[])?;
+    content(&mut xml)?;
+    section(&mut xml, preset)?;
+    xml.close("w:body")?;
+    xml.close("w:document")?;
+    Ok(xml.finish())
+}
+
+/// The blocks of a report, which begins a page if it is a chapter of a book.
+fn write_blocks(xml: &mut Xml, preset: &Preset, blocks: &[Block], chapter: Option<usize>) -> io::Result<()> {
+    let mut numbering = Numbering::default();
+    if chapter.is_some() && !matches!(blocks.first(), Some(Block::Title(_))) {
+        small_gap(xml, chapter)?;
+    }
     for (index, block) in blocks.iter().enumerate() {
         let before_signature = matches!(blocks.get(index + 1), Some(Block::Signature(_)));
         match block {
             Block::Title(text) => {
-                let style = Paragraph { style: TITLE, ..Paragraph::default() };
-                text_paragraph(&mut xml, style, &lines(text))?;
+                let chapter = chapter.filter(|_| index == 0);
+                let style = Paragraph { style: TITLE, chapter, ..Paragraph::default() };
+                text_paragraph(xml, style, &lines(text))?;
             }
             Block::Heading { depth, text } => {
                 let style = HEADINGS[usize::from((*depth).clamp(1, 4)) - 1];
                 let text = numbering.next(*depth) + &lines(text).join(" ");
-                text_paragraph(&mut xml, Paragraph { style, ..Paragraph::default() }, &[text])?;
+                text_paragraph(xml, Paragraph { style, ..Paragraph::default() }, &[text])?;
             }
-            Block::Paragraph(spans) => prose(&mut xml, spans, "", before_signature)?,
+            Block::Paragraph(spans) => prose(xml, spans, "", before_signature)?,
             Block::List { numbered, items } => {
                 for (item, spans) in items.iter().enumerate() {
                     let mark = if *numbered { format!("{}.", item + 1) } else { "·".to_owned() };
-                    prose(&mut xml, spans, &mark, before_signature && item + 1 == items.len())?;
+                    prose(xml, spans, &mark, before_signature && item + 1 == items.len())?;
                 }
             }
             Block::Table(table) => {
                 let caption = table.caption.as_deref().map(lines).unwrap_or_default();
-                text_paragraph(&mut xml, Paragraph { style: CAPTION, ..Paragraph::default() }, &caption)?;
-                table::table(&mut xml, preset, table)?;
+                text_paragraph(xml, Paragraph { style: CAPTION, ..Paragraph::default() }, &caption)?;
+                table::table(xml, preset, table)?;
                 // Without a paragraph between them Word joins two tables, and a section cannot end in one.
                 let joined = match blocks.get(index + 1) {
                     Some(Block::Table(next)) => {
@@ -52,7 +96,18 @@ pub(super) fn body(preset: &Preset, document: &Document) -> io::Result<Vec<u8>> 
                     next => next.is_none(),
                 };
                 if joined {
-                    small_gap(&mut xml)?;
+                    small_gap(xml, None)?;
+                }
+            }
+            Block::Attachments(names) => {
+                let names: Vec<String> = names.iter().map(|name| lines(name).join(" ")).collect();
+                for (place, line) in attachment_lines(&names).iter().enumerate() {
+                    let style = Paragraph {
+                        style: if place == 0 { ATTACHMENTS } else { MORE_ATTACHMENTS },
+                        keep_next: before_signature,
+                        ..Paragraph::default()
+                    };
+                    text_paragraph(xml, style, std::slice::from_ref(line))?;
                 }
             }
             Block::Signature(text) => {
@@ -63,17 +118,14 @@ pub(super) fn body(preset: &Preset, document: &Document) -> io::Result<Vec<u8>> 
                         style: SIGNATURE,
                         keep_next: before_signature || line + 1 < all.len(),
                         before: (first && line == 0).then(|| preset.signature.space_before_pt.twips()),
-                        align: None,
+                        ..Paragraph::default()
                     };
-                    text_paragraph(&mut xml, style, std::slice::from_ref(text))?;
+                    text_paragraph(xml, style, std::slice::from_ref(text))?;
                 }
             }
         }
     }
-    section(&mut xml, preset)?;
-    xml.close("w:body")?;
-    xml.close("w:document")?;
-    Ok(xml.finish())
+    Ok(())
 }
 
 /// Prose: every line of it is a paragraph, the first one behind a mark.
@@ -95,11 +147,8 @@ fn prose(xml: &mut Xml, spans: &[Span], mark: &str, keep_next: bool) -> io::Resu
 }
 
 /// An empty paragraph as low as Word allows.
-fn small_gap(xml: &mut Xml) -> io::Result<()> {
-    xml.open("w:p", &[])?;
-    xml.open("w:pPr", &[])?;
-    xml.empty("w:spacing", &[("w:line", "20"), ("w:lineRule", "exact")])?;
-    xml.close("w:pPr")?;
+fn small_gap(xml: &mut Xml, chapter: Option<usize>) -> io::Result<()> {
+    open_paragraph(xml, Paragraph { style: GAP, chapter, ..Paragraph::default() })?;
     xml.close("w:p")
 }
 

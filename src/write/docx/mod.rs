@@ -23,7 +23,8 @@ use crate::error::{Error, Result};
 use crate::write::document::Document;
 
 pub use preset::{
-    Body, Caption, Count, Heading, Lines, Mm, Page, PageNumber, Preset, Pt, Signature, TableType, Title,
+    Attachments, Body, Caption, Count, FOLDER, Heading, Lines, Mm, Page, PageNumber, Place, Preset, Pt,
+    Rules, Signature, TableType, Title,
 };
 
 /// Writes reports of one preset.
@@ -55,11 +56,23 @@ impl Docx {
     /// # Errors
     /// [`Error::Write`] if the parts cannot be packed.
     pub fn write(&self, document: &Document) -> Result<Vec<u8>> {
-        let body = body::body(&self.preset, document).map_err(failed)?;
+        self.package(&body::body(&self.preset, document).map_err(failed)?)
+    }
+
+    /// The bytes of several reports in one file: a page of contents, then each report on a page of its own. A
+    /// chapter is a report and its name in the contents.
+    ///
+    /// # Errors
+    /// [`Error::Write`] if the parts cannot be packed.
+    pub fn write_book(&self, chapters: &[(String, Document)]) -> Result<Vec<u8>> {
+        self.package(&body::book(&self.preset, chapters).map_err(failed)?)
+    }
+
+    fn package(&self, body: &[u8]) -> Result<Vec<u8>> {
         let mut package = ZipWriter::new(Cursor::new(Vec::new()));
         package.merge_archive(self.parts.clone()).map_err(failed)?;
         package.start_file(parts::BODY_PART, options()).map_err(failed)?;
-        package.write_all(&body).map_err(failed)?;
+        package.write_all(body).map_err(failed)?;
         Ok(package.finish().map_err(failed)?.into_inner())
     }
 }

@@ -11,6 +11,8 @@ pub(super) struct Paragraph<'a> {
     pub(super) style: &'a str,
     /// Whether it stays on the page of what follows.
     pub(super) keep_next: bool,
+    /// Whether it begins a page that the contents lead to, as the chapter of that number.
+    pub(super) chapter: Option<usize>,
     /// The space above, twips.
     pub(super) before: Option<i64>,
     /// `left` or `center`, where not as in the style.
@@ -43,13 +45,27 @@ pub(super) fn open_paragraph(xml: &mut Xml, paragraph: Paragraph) -> io::Result<
     if paragraph.keep_next {
         xml.empty("w:keepNext", &[])?;
     }
+    if paragraph.chapter.is_some() {
+        xml.empty("w:pageBreakBefore", &[])?;
+    }
     if let Some(before) = paragraph.before {
         xml.numbers("w:spacing", &[("w:before", before)])?;
     }
     if let Some(align) = paragraph.align {
         xml.value("w:jc", align)?;
     }
-    xml.close("w:pPr")
+    xml.close("w:pPr")?;
+    if let Some(chapter) = paragraph.chapter {
+        let id = chapter.to_string();
+        xml.empty("w:bookmarkStart", &[("w:id", &id), ("w:name", &anchor(chapter))])?;
+        xml.empty("w:bookmarkEnd", &[("w:id", &id)])?;
+    }
+    Ok(())
+}
+
+/// The bookmark of a chapter.
+pub(super) fn anchor(chapter: usize) -> String {
+    format!("report{chapter}")
 }
 
 pub(super) fn run(xml: &mut Xml, text: &str, strong: bool) -> io::Result<()> {

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use super::preset::Preset;
+use super::preset::{Place, Preset};
 use super::styles::{FOOTER, font_table, styles};
 use super::xml::{WORD, Xml};
 
@@ -128,7 +128,7 @@ fn settings() -> io::Result<Vec<u8>> {
     Ok(xml.finish())
 }
 
-/// The footer of odd (`right`) or even (`left`) pages: — 1 —
+/// The footer of odd (`right`) or even (`left`) pages, where they differ: — 1 —
 fn footer(preset: &Preset, side: &str) -> io::Result<Vec<u8>> {
     let number = &preset.page_number;
     let mut xml = Xml::new()?;
@@ -136,10 +136,13 @@ fn footer(preset: &Preset, side: &str) -> io::Result<Vec<u8>> {
     xml.open("w:p", &[])?;
     xml.open("w:pPr", &[])?;
     xml.value("w:pStyle", FOOTER)?;
-    let indent = (number.indent_characters.hundredths(), number.indent_characters.twips_of(number.size_pt));
-    let (in_characters, in_twips) = (format!("w:{side}Chars"), format!("w:{side}"));
-    xml.numbers("w:ind", &[(&in_characters, indent.0), (&in_twips, indent.1)])?;
-    xml.value("w:jc", side)?;
+    if number.place == Place::Outer {
+        let indent =
+            (number.indent_characters.hundredths(), number.indent_characters.twips_of(number.size_pt));
+        let (in_characters, in_twips) = (format!("w:{side}Chars"), format!("w:{side}"));
+        xml.numbers("w:ind", &[(&in_characters, indent.0), (&in_twips, indent.1)])?;
+    }
+    xml.value("w:jc", if number.place == Place::Center { "center" } else { side })?;
     xml.close("w:pPr")?;
     footer_run(&mut xml, "— ")?;
     xml.open("w:fldSimple", &[("w:instr", " PAGE ")])?;

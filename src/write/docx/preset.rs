@@ -6,6 +6,10 @@ use indexmap::IndexMap;
 use serde::Deserialize;
 
 use crate::error::{self, Error};
+use crate::templates::Templates;
+
+/// The folder of the presets.
+pub const FOLDER: &str = "documents";
 
 /// A page layout and the type set on it.
 #[derive(Clone, Debug, Deserialize)]
@@ -29,6 +33,8 @@ pub struct Preset {
     pub caption: Caption,
     /// Tables.
     pub table: TableType,
+    /// The line that lists attachments.
+    pub attachments: Attachments,
     /// The signature and the date.
     pub signature: Signature,
     /// The page number, with a dash on both sides.
@@ -128,8 +134,32 @@ pub struct TableType {
     pub line_spacing_lines: Lines,
     /// From a cell's left and right border to its words, mm.
     pub cell_padding_mm: Mm,
-    /// How thick borders are, pt; Word knows eighths.
+    /// Which lines are drawn.
+    pub rules: Rules,
+    /// How thick the outer lines are, pt; Word knows eighths.
     pub border_pt: Pt,
+    /// How thick the inner lines are, pt.
+    pub inner_border_pt: Pt,
+}
+
+/// The lines of a table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Rules {
+    /// Around every cell.
+    Grid,
+    /// Above and below the table, and below its head.
+    ThreeLines,
+}
+
+/// The line that lists attachments: flush left with an indent, below the body.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Attachments {
+    /// The space to its left, characters of the body.
+    pub left_indent_characters: Count,
+    /// The space between the body and it, pt.
+    pub space_before_pt: Pt,
 }
 
 /// The signature and the date: flush right.
@@ -142,7 +172,7 @@ pub struct Signature {
     pub space_before_pt: Pt,
 }
 
-/// The page number: on the right of odd pages, on the left of even ones.
+/// The page number.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PageNumber {
@@ -150,8 +180,20 @@ pub struct PageNumber {
     pub face: String,
     /// The size of the type, pt.
     pub size_pt: Pt,
-    /// The space between it and the text's edge, characters of its own size.
+    /// Where it stands.
+    pub place: Place,
+    /// The space between it and the text's edge where it is not centred, characters of its own size.
     pub indent_characters: Count,
+}
+
+/// Where page numbers stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Place {
+    /// On the right of odd pages, on the left of even ones.
+    Outer,
+    /// In the middle.
+    Center,
 }
 
 /// A length in millimetres, from 0 to 500.
@@ -175,14 +217,13 @@ pub struct Lines(f64);
 pub struct Count(i64);
 
 impl Preset {
-    /// Reads a preset from TOML.
+    /// Reads `documents/ID.toml`. A file with `base` only says what differs from that preset.
     ///
     /// # Errors
-    /// [`Error::Template`] with line and column of what is wrong. Which file it was only the caller knows, so
-    /// its path names no file.
-    pub fn parse(text: &str) -> error::Result<Self> {
-        let wrong = |cause: String| Error::Template { path: "documents/*.toml".to_owned(), cause };
-        let preset: Self = toml::from_str(text).map_err(|e| wrong(e.to_string()))?;
+    /// [`Error::Template`] if there is no such preset, with the ids of those there are, or with what is wrong in it.
+    pub fn find(templates: &Templates, id: &str) -> error::Result<Self> {
+        let wrong = |cause: String| Error::Template { path: format!("{FOLDER}/{id}.toml"), cause };
+        let preset: Self = templates.whole(FOLDER, id)?;
         let page = &preset.page;
         let room = page.height_mm.0 - page.margin_top_mm.0 - page.margin_bottom_mm.0;
         if preset.text_width() < Mm(20.0).twips() || room < 20.0 {
@@ -247,6 +288,9 @@ impl Lines {
 }
 
 impl Count {
+    pub(super) const TWO: Self = Self(2);
+    pub(super) const THREE: Self = Self(3);
+
     /// In hundredths of a character.
     pub(super) fn hundredths(self) -> i64 {
         self.0 * 100
@@ -298,11 +342,9 @@ fn within<T: PartialOrd + Display + Copy>(value: T, least: T, most: T) -> Result
 mod tests {
     use super::*;
 
-    const GBT9704: &str = include_str!("../../../templates/documents/gbt9704.toml");
-
     #[test]
     fn a_page_of_the_standard_has_22_lines_of_28_characters() {
-        let preset = Preset::parse(GBT9704).unwrap();
+        let preset = Preset::find(&Templates::default(), "gbt9704").unwrap();
         assert_eq!(preset.text_width(), 8845);
         assert_eq!(preset.character_space(), -842);
         assert_eq!(preset.body.line_pitch_pt.twips(), 579);
@@ -323,10 +365,15 @@ mod tests {
             ("margin_left_mm = 28", "margin_left_mm = 180", "margin_*_mm"),
             ("first_line_indent_characters = 2", "first_line_indent_characters = -1", "-1: 0 … 100"),
         ] {
-            let text = GBT9704.replacen(from, to, 1);
-            assert_ne!(text, GBT9704, "{from}");
-            match Preset::parse(&text) {
-                Err(Error::Template { cause, .. }) => assert!(cause.contains(expected), "{cause}"),
+            let mut templates = Templates::default();
+            let whole = templates.get("documents/gbt9704.toml").unwrap().to_owned();
+            let text = whole.replacen(from, to, 1);
+            assert_ne!(text, whole, "{from}");
+            templates.insert("documents/own.toml".to_owned(), text);
+            match Preset::find(&templates, "own") {
+                Err(Error::Template { path, cause }) => {
+                    assert!(path == "documents/own.toml" && cause.contains(expected), "{path}: {cause}");
+                }
                 other => panic!("{to}: {other:?}"),
             }
         }

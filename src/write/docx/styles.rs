@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::io;
 
-use super::preset::{Preset, Pt};
+use super::preset::{Count, Preset, Pt, Rules};
 use super::xml::{WORD, Xml};
 
 /// The styles by the ids that paragraphs name.
@@ -17,6 +17,10 @@ pub(super) const TABLE_HEAD: &str = "TableHead";
 pub(super) const TABLE_TEXT: &str = "TableText";
 pub(super) const SIGNATURE: &str = "Signature";
 pub(super) const FOOTER: &str = "Footer";
+pub(super) const CONTENTS: &str = "TOC1";
+pub(super) const ATTACHMENTS: &str = "Attachments";
+pub(super) const MORE_ATTACHMENTS: &str = "MoreAttachments";
+pub(super) const GAP: &str = "Gap";
 
 /// A paragraph style; what it leaves out is as in Normal.
 #[derive(Default)]
@@ -31,6 +35,8 @@ struct Style<'a> {
     off_grid_lines: Option<i64>,
     /// (pitch, space after), exact twips.
     exact: Option<(i64, i64)>,
+    /// The space above, twips.
+    before: Option<i64>,
     /// Numbers for `w:ind`.
     indent: &'a [(&'a str, i64)],
     align: Option<&'a str>,
@@ -142,6 +148,24 @@ pub(super) fn styles(preset: &Preset) -> io::Result<Vec<u8>> {
             ..Style::default()
         },
     )?;
+    attachment_styles(&mut xml, preset)?;
+    let characters = Count::TWO;
+    style(
+        &mut xml,
+        &Style {
+            id: CONTENTS,
+            name: "toc 1",
+            indent: &[
+                ("w:leftChars", characters.hundredths()),
+                ("w:left", characters.twips_of(body.size_pt)),
+                ("w:hangingChars", characters.hundredths()),
+                ("w:hanging", characters.twips_of(body.size_pt)),
+            ],
+            align: Some("left"),
+            ..Style::default()
+        },
+    )?;
+    style(&mut xml, &Style { id: GAP, name: "Gap", exact: Some((20, 0)), ..Style::default() })?;
     let number = &preset.page_number;
     style(
         &mut xml,
@@ -207,9 +231,19 @@ fn table_styles(xml: &mut Xml, preset: &Preset) -> io::Result<()> {
     xml.open("w:tblPr", &[])?;
     let thickness = preset.table.border_pt.eighths().to_string();
     xml.open("w:tblBorders", &[])?;
-    for side in ["w:top", "w:left", "w:bottom", "w:right", "w:insideH", "w:insideV"] {
-        let line = [("w:val", "single"), ("w:sz", &thickness), ("w:space", "0"), ("w:color", "auto")];
-        xml.empty(side, &line)?;
+    let inner = preset.table.inner_border_pt.eighths().to_string();
+    let grid = preset.table.rules == Rules::Grid;
+    for (side, thickness, drawn) in [
+        ("w:top", &thickness, true),
+        ("w:left", &thickness, grid),
+        ("w:bottom", &thickness, true),
+        ("w:right", &thickness, grid),
+        ("w:insideH", &inner, grid),
+        ("w:insideV", &inner, grid),
+    ] {
+        if drawn {
+            xml.empty(side, &border(thickness))?;
+        }
     }
     xml.close("w:tblBorders")?;
     let padding = preset.table.cell_padding_mm.twips().to_string();
@@ -222,8 +256,29 @@ fn table_styles(xml: &mut Xml, preset: &Preset) -> io::Result<()> {
     xml.close("w:style")
 }
 
+/// The attributes of a line of a thickness in eighths of a point.
+pub(super) fn border(thickness: &str) -> [(&str, &str); 4] {
+    [("w:val", "single"), ("w:sz", thickness), ("w:space", "0"), ("w:color", "auto")]
+}
+
+/// 附件 stands before the first name; the names below begin where the first does.
+fn attachment_styles(xml: &mut Xml, preset: &Preset) -> io::Result<()> {
+    const WORD: Count = Count::THREE;
+    let (body, indent) = (&preset.body, preset.attachments.left_indent_characters);
+    let left = [
+        ("w:leftChars", indent.hundredths() + WORD.hundredths()),
+        ("w:left", indent.twips_of(body.size_pt) + WORD.twips_of(body.size_pt)),
+        ("w:hangingChars", WORD.hundredths()),
+        ("w:hanging", WORD.twips_of(body.size_pt)),
+    ];
+    let line = Style { align: Some("left"), ..Style::default() };
+    let before = Some(preset.attachments.space_before_pt.twips());
+    style(xml, &Style { id: ATTACHMENTS, name: "Attachments", before, indent: &left, ..line })?;
+    style(xml, &Style { id: MORE_ATTACHMENTS, name: "More Attachments", indent: &left[..2], ..line })
+}
+
 fn style(xml: &mut Xml, style: &Style) -> io::Result<()> {
-    let own = [TABLE_HEAD, TABLE_TEXT].contains(&style.id);
+    let own = [TABLE_HEAD, TABLE_TEXT, ATTACHMENTS, MORE_ATTACHMENTS, GAP].contains(&style.id);
     let attributes = [("w:type", "paragraph"), ("w:styleId", style.id), ("w:customStyle", "1")];
     xml.open("w:style", if own { &attributes } else { &attributes[..2] })?;
     xml.value("w:name", style.name)?;
@@ -243,6 +298,9 @@ fn style(xml: &mut Xml, style: &Style) -> io::Result<()> {
     if let Some((pitch, after)) = style.exact {
         let (pitch, after) = (pitch.to_string(), after.to_string());
         xml.empty("w:spacing", &[("w:after", &after), ("w:line", &pitch), ("w:lineRule", "exact")])?;
+    }
+    if let Some(before) = style.before {
+        xml.numbers("w:spacing", &[("w:before", before)])?;
     }
     if !style.indent.is_empty() {
         xml.numbers("w:ind", style.indent)?;

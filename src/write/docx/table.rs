@@ -5,8 +5,8 @@ use std::io;
 use crate::write::document::{Table, display_width, lines};
 
 use super::paragraph::{Paragraph, broken_paragraph};
-use super::preset::Preset;
-use super::styles::{TABLE, TABLE_HEAD, TABLE_TEXT};
+use super::preset::{Preset, Rules};
+use super::styles::{TABLE, TABLE_HEAD, TABLE_TEXT, border};
 use super::xml::Xml;
 
 /// The widest cell, in half-width characters, of a column that still looks right when centred.
@@ -31,11 +31,16 @@ pub(super) fn table(xml: &mut Xml, preset: &Preset, table: &Table) -> io::Result
         xml.numbers("w:gridCol", &[("w:w", *width)])?;
     }
     xml.close("w:tblGrid")?;
+    // What the table's own style has for all rows of three-line tables is no line.
+    let head_line =
+        (preset.table.rules == Rules::ThreeLines).then(|| preset.table.inner_border_pt.eighths().to_string());
     if !table.head.is_empty() {
         open_row(xml, true)?;
         for (column, width) in widths.iter().enumerate() {
             let text = table.head.get(column).map_or("", String::as_str);
-            cell(xml, *width, None, Paragraph { style: TABLE_HEAD, ..Paragraph::default() }, text)?;
+            let paragraph = Paragraph { style: TABLE_HEAD, ..Paragraph::default() };
+            let own = Cell { width: *width, line_below: head_line.as_deref(), merge: None };
+            cell(xml, &own, paragraph, text)?;
         }
         xml.close("w:tr")?;
     }
@@ -46,7 +51,7 @@ pub(super) fn table(xml: &mut Xml, preset: &Preset, table: &Table) -> io::Result
             let merge = merge(table, row, column);
             let text = if merge == Some("continue") { "" } else { table.cell(row, column) };
             let paragraph = Paragraph { style: TABLE_TEXT, align: aligns[column], ..Paragraph::default() };
-            cell(xml, *width, merge, paragraph, text)?;
+            cell(xml, &Cell { width: *width, line_below: None, merge }, paragraph, text)?;
         }
         xml.close("w:tr")?;
     }
@@ -63,12 +68,27 @@ fn open_row(xml: &mut Xml, head: bool) -> io::Result<()> {
     xml.close("w:trPr")
 }
 
-fn cell(xml: &mut Xml, width: i64, merge: Option<&str>, paragraph: Paragraph, text: &str) -> io::Result<()> {
+/// A cell but for its words.
+struct Cell<'a> {
+    /// twips
+    width: i64,
+    /// `restart` or `continue` for a part of a merge downwards.
+    merge: Option<&'a str>,
+    /// The thickness of a line below that is the cell's own, in eighths of a point.
+    line_below: Option<&'a str>,
+}
+
+fn cell(xml: &mut Xml, own: &Cell<'_>, paragraph: Paragraph, text: &str) -> io::Result<()> {
     xml.open("w:tc", &[])?;
     xml.open("w:tcPr", &[])?;
-    xml.empty("w:tcW", &[("w:w", &width.to_string()), ("w:type", "dxa")])?;
-    if let Some(merge) = merge {
+    xml.empty("w:tcW", &[("w:w", &own.width.to_string()), ("w:type", "dxa")])?;
+    if let Some(merge) = own.merge {
         xml.value("w:vMerge", merge)?;
+    }
+    if let Some(thickness) = own.line_below {
+        xml.open("w:tcBorders", &[])?;
+        xml.empty("w:bottom", &border(thickness))?;
+        xml.close("w:tcBorders")?;
     }
     xml.value("w:vAlign", "center")?;
     xml.close("w:tcPr")?;

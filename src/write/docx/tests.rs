@@ -4,9 +4,8 @@ use quick_xml::Reader;
 use quick_xml::events::Event;
 
 use super::*;
+use crate::templates::Templates;
 use crate::write::document::{Block, Span, Table};
-
-const GBT9704: &str = include_str!("../../../templates/documents/gbt9704.toml");
 
 /// The order in which the schema wants the children of some elements.
 const ORDERS: [(&str, &str); 9] = [
@@ -51,7 +50,7 @@ const ORDERS: [(&str, &str); 9] = [
 ];
 
 fn preset() -> Preset {
-    Preset::parse(GBT9704).unwrap()
+    Preset::find(&Templates::default(), "gbt9704").unwrap()
 }
 
 fn strings(cells: &[&str]) -> Vec<String> {
@@ -278,4 +277,122 @@ fn marks_of_both_scripts_take_the_chinese_face_and_digits_do_not() {
     let body = body_of(vec![paragraph("“2022年”——98%"), paragraph("98.5%")]);
     assert_eq!(body.matches("w:hint=\"eastAsia\"").count(), 1);
     assert!(body.contains("<w:r><w:t xml:space=\"preserve\">98.5%</w:t></w:r>"));
+}
+
+/// What stands between two texts, the first time.
+fn between<'a>(text: &'a str, from: &str, to: &str) -> &'a str {
+    let start = text.find(from).unwrap_or_else(|| panic!("{from} is missing")) + from.len();
+    let end = text[start..].find(to).unwrap_or_else(|| panic!("{to} is missing"));
+    &text[start..start + end]
+}
+
+/// A figure of a preset's file, by its path.
+fn figure(table: &toml::Table, path: &str) -> f64 {
+    let mut value: &toml::Value = &toml::Value::Table(table.clone());
+    for key in path.split('.') {
+        value = match key.parse::<usize>() {
+            Ok(index) => &value[index],
+            Err(_) => &value[key],
+        };
+    }
+    value.as_float().or_else(|| value.as_integer().map(|whole| whole as f64)).unwrap()
+}
+
+#[test]
+fn every_preset_is_what_its_documents_are_set_by() {
+    let templates = Templates::default();
+    let ids: Vec<&str> = templates.folder(FOLDER).map(|(id, _, _)| id).collect();
+    assert!(ids.len() >= 6, "{ids:?}");
+    for id in ids {
+        let own: toml::Table = templates.whole(FOLDER, id).unwrap();
+        let parts = unpack(&write(&report(), &Preset::find(&templates, id).unwrap()).unwrap());
+        let part = |name: &str| parts.iter().find(|(own, _)| own == name).unwrap().1.as_str();
+        let (body, styles) = (part("word/document.xml"), part("word/styles.xml"));
+        let number = |path: &str| figure(&own, path);
+        let text = |table: &str, key: &str| own[table][key].as_str().unwrap();
+        let mm = |path: &str| (number(path) / 25.4 * 1440.0).round() as i64;
+        let pt = |path: &str, part: f64| (number(path) * part).round() as i64;
+        let has = |within: &str, what: String| assert!(within.contains(&what), "{id}: {what} in {within}");
+
+        let section = between(body, "<w:sectPr>", "</w:sectPr>");
+        has(section, format!("<w:pgSz w:w=\"{}\" w:h=\"{}\"/>", mm("page.width_mm"), mm("page.height_mm")));
+        for (side, key) in [("top", "top"), ("right", "right"), ("bottom", "bottom"), ("left", "left")] {
+            has(section, format!("w:{side}=\"{}\"", mm(&format!("page.margin_{key}_mm"))));
+        }
+        let pitch = pt("body.line_pitch_pt", 20.0);
+        has(section, format!("w:linePitch=\"{pitch}\""));
+
+        let style = |style: &str| between(styles, &format!("w:styleId=\"{style}\""), "</w:style>");
+        let latin = own["latin_face"].as_str().unwrap();
+        let faces = format!("<w:rFonts w:ascii=\"{latin}\" w:eastAsia=\"{}\"", text("body", "face"));
+        has(between(styles, "<w:docDefaults>", "</w:docDefaults>"), faces);
+        has(style("Normal"), format!("w:line=\"{pitch}\" w:lineRule=\"exact\""));
+        has(style("Normal"), format!("<w:sz w:val=\"{}\"/>", pt("body.size_pt", 2.0)));
+        let indent = number("body.first_line_indent_characters") as i64 * 100;
+        has(style("BodyText"), format!("w:firstLineChars=\"{indent}\""));
+        let title = style("Title");
+        has(title, format!("w:eastAsia=\"{}\"", text("title", "face")));
+        has(title, format!("<w:sz w:val=\"{}\"/>", pt("title.size_pt", 2.0)));
+        has(title, format!("w:line=\"{}\"", pt("title.line_pitch_pt", 20.0)));
+        assert_eq!(title.contains("<w:b/>"), own["title"]["bold"].as_bool().unwrap(), "{id}");
+        for (depth, heading) in own["headings"].as_array().unwrap().iter().enumerate() {
+            let style = style(&format!("Heading{}", depth + 1));
+            has(style, format!("w:eastAsia=\"{}\"", heading["face"].as_str().unwrap()));
+            has(style, format!("<w:sz w:val=\"{}\"/>", pt(&format!("headings.{depth}.size_pt"), 2.0)));
+            assert_eq!(style.contains("<w:b/>"), heading["bold"].as_bool().unwrap(), "{id} {depth}");
+        }
+
+        has(style("TableText"), format!("w:eastAsia=\"{}\"", text("table", "face")));
+        has(style("TableText"), format!("w:line=\"{}\"", pt("table.line_spacing_lines", 240.0)));
+        has(style("TableHead"), format!("w:eastAsia=\"{}\"", text("table", "head_face")));
+        let grid = text("table", "rules") == "grid";
+        let borders = between(style("ReportTable"), "<w:tblBorders>", "</w:tblBorders>");
+        assert_eq!(borders.matches("<w:").count(), if grid { 6 } else { 2 }, "{id}");
+        has(borders, format!("<w:bottom w:val=\"single\" w:sz=\"{}\"", pt("table.border_pt", 8.0)));
+        let below_head = body.matches("<w:tcBorders><w:bottom w:val=\"single\"").count();
+        assert_eq!(below_head, if grid { 0 } else { 3 }, "{id}");
+
+        let centred = text("page_number", "place") == "center";
+        for (name, side) in [("word/footer1.xml", "right"), ("word/footer2.xml", "left")] {
+            has(part(name), format!("<w:jc w:val=\"{}\"/>", if centred { "center" } else { side }));
+            assert_eq!(part(name).contains(&format!("w:{side}Chars")), !centred, "{id}");
+        }
+        has(style("Footer"), format!("w:ascii=\"{}\"", text("page_number", "face")));
+        has(style("Attachments"), format!("w:before=\"{}\"", pt("attachments.space_before_pt", 20.0)));
+        for (name, part) in &parts {
+            check(name, part);
+        }
+    }
+}
+
+#[test]
+fn a_book_has_contents_that_lead_to_each_report_and_a_page_for_each() {
+    let docx = Docx::new(&preset()).unwrap();
+    let untitled = Document { blocks: vec![paragraph("没有题目。")] };
+    let chapters =
+        vec![("甲项目".to_owned(), report()), ("乙项目".to_owned(), report()), ("丙".into(), untitled)];
+    let bytes = docx.write_book(&chapters).unwrap();
+    assert_eq!(bytes, docx.write_book(&chapters).unwrap());
+    let body = unpack(&bytes).pop().unwrap().1;
+    check("book", &body);
+    assert_eq!(paragraphs_of(&body)[..4], ["目　录", "1.甲项目", "2.乙项目", "3.丙"]);
+    for chapter in 1..=3 {
+        let link = format!("<w:hyperlink w:anchor=\"report{chapter}\"");
+        let mark = format!(
+            "<w:pageBreakBefore/></w:pPr><w:bookmarkStart w:id=\"{chapter}\" w:name=\"report{chapter}\"/>"
+        );
+        assert_eq!((body.matches(&link).count(), body.matches(&mark).count()), (1, 1), "{chapter}");
+    }
+    // Headings count anew in every report.
+    assert_eq!(body.matches("一、层次1").count(), 2);
+    assert!(!body.contains("PAGEREF"));
+}
+
+#[test]
+fn attachments_are_listed_below_the_body() {
+    let names = |names: &[&str]| vec![Block::Attachments(strings(names))];
+    assert_eq!(paragraphs_of(&body_of(names(&["自评表"]))), ["附件：自评表"]);
+    let body = body_of(names(&["自评表", "清单"]));
+    assert_eq!(paragraphs_of(&body), ["附件：1.自评表", "2.清单"]);
+    assert!(body.contains("<w:pStyle w:val=\"Attachments\"/>") && body.contains("\"MoreAttachments\""));
 }

@@ -111,7 +111,12 @@ impl Builder {
             }
             TagEnd::List(_) => {
                 if let Some((numbered, items)) = self.list.take() {
-                    self.blocks.push(Block::List { numbered, items });
+                    let joined = |item: Vec<Span>| item.into_iter().map(|span| span.text).collect();
+                    self.blocks.push(if self.quoted {
+                        Block::Attachments(items.into_iter().map(joined).collect())
+                    } else {
+                        Block::List { numbered, items }
+                    });
                 }
             }
             TagEnd::TableCell => {
@@ -156,7 +161,7 @@ mod tests {
 
     #[test]
     fn an_outline_becomes_blocks() {
-        let text = "# 某局<br>报告\n\n## 概况\n\n正文**重点**\n续行。\n\n1. 甲\n2. 乙\n\n**表1**\n\n|一|二|\n|:-:|---|\n|a|b|\n\n> 某局\n";
+        let text = "# 某局<br>报告\n\n## 概况\n\n正文**重点**\n续行。\n\n1. 甲\n2. 乙\n\n**表1**\n\n|一|二|\n|:-:|---|\n|a|b|\n\n> 1. 自评表\n> 2. 清单\n\n> 某局\n";
         let plain = |text: &str| Span { text: text.into(), strong: false };
         assert_eq!(
             parse(text).blocks,
@@ -175,6 +180,7 @@ mod tests {
                     rows: vec![vec!["a".into(), "b".into()]],
                     merged_columns: 1,
                 }),
+                Block::Attachments(vec!["自评表".into(), "清单".into()]),
                 Block::Signature("某局".into()),
             ]
         );

@@ -131,6 +131,7 @@ pub fn gaps(document: &Document) -> Vec<String> {
             Block::Title(text) | Block::Signature(text) | Block::Heading { text, .. } => look(text),
             Block::Paragraph(spans) => look(&joined(spans)),
             Block::List { items, .. } => items.iter().for_each(|item| look(&joined(item))),
+            Block::Attachments(names) => names.iter().for_each(|name| look(name)),
             Block::Table(table) => table.rows.iter().flatten().for_each(|cell| look(cell)),
         }
     }
