@@ -92,7 +92,10 @@ pub(super) fn write(
             .map(|(document, stem, members)| (members, (stem, document)))
             .unzip();
         let file = put(&t!("cli.book"), &Content::Book(&chapters))?;
-        let gaps = chapters.iter().map(|(_, document)| gaps(document));
+        let gaps = chapters.iter().map(|(name, document)| {
+            let gaps = gaps(document).into_iter();
+            gaps.map(|gap| format!("{name}：{gap}")).collect()
+        });
         members.into_iter().zip(gaps).map(|(own, gaps)| (own, Report { file: file.clone(), gaps })).collect()
     } else {
         documents

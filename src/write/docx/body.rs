@@ -32,7 +32,7 @@ pub(super) fn book(preset: &Preset, chapters: &[(String, Document)]) -> io::Resu
         for (chapter, (name, _)) in (1..).zip(chapters) {
             open_paragraph(xml, Paragraph { style: CONTENTS, ..Paragraph::default() })?;
             xml.open("w:hyperlink", &[("w:anchor", &anchor(chapter)), ("w:history", "1")])?;
-            run(xml, &format!("{chapter}.{}", lines(name).join(" ")), false)?;
+            run(xml, &format!("{chapter}　{}", lines(name).join(" ")), false)?;
             xml.close("w:hyperlink")?;
             xml.close("w:p")?;
         }

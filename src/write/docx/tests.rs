@@ -375,7 +375,7 @@ fn a_book_has_contents_that_lead_to_each_report_and_a_page_for_each() {
     assert_eq!(bytes, docx.write_book(&chapters).unwrap());
     let body = unpack(&bytes).pop().unwrap().1;
     check("book", &body);
-    assert_eq!(paragraphs_of(&body)[..4], ["目　录", "1.甲项目", "2.乙项目", "3.丙"]);
+    assert_eq!(paragraphs_of(&body)[..4], ["目　录", "1　甲项目", "2　乙项目", "3　丙"]);
     for chapter in 1..=3 {
         let link = format!("<w:hyperlink w:anchor=\"report{chapter}\"");
         let mark = format!(
