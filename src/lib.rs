@@ -35,6 +35,7 @@ pub mod rules;
 pub mod templates;
 pub mod write;
 
+use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 pub use error::{Error, Result};
@@ -45,7 +46,7 @@ pub use templates::Templates;
 use layout::{Form, Skipped};
 use model::Finding;
 use rules::check::{self, Check, Scope, Settings};
-use rules::proof::{self, Words};
+use rules::proof::{self, Mend, Remark, Words};
 
 i18n!("templates/messages", fallback = "zh-CN");
 
@@ -166,6 +167,55 @@ pub fn read_reports(bytes: &[u8], file: &str, knowledge: &Knowledge) -> Result<V
     let reports = catch_unwind(AssertUnwindSafe(read))
         .map_err(|panic| Error::Crashed { cause: error::panic_cause(&*panic) })??;
     if reports.is_empty() { Err(Error::NoReport) } else { Ok(reports) }
+}
+
+/// A file of reports with all mended that can be without a person.
+#[derive(Clone, Debug)]
+pub struct MendedReports {
+    /// The file's bytes.
+    pub bytes: Vec<u8>,
+    /// What was done, each with the text of its line before.
+    pub done: Vec<(String, Mend)>,
+    /// What is left to people.
+    pub left: Vec<Finding>,
+}
+
+/// Mends what proof-reading finds in a file of reports, as far as that is safe, each report beside the form of its
+/// project if that is among `forms`. Mending again changes nothing.
+///
+/// # Errors
+/// Those of [`read_reports`] and [`write::mend::mend`].
+pub fn mend_reports(
+    bytes: &[u8],
+    file: &str,
+    forms: &[Assessed],
+    knowledge: &Knowledge,
+) -> Result<MendedReports> {
+    /// One fault may hide another, such as a doubled mark that is half-width; none hides many.
+    const ROUNDS: usize = 8;
+    let (words, settings) = (&knowledge.words, &knowledge.choices.checks);
+    let mut mended = MendedReports { bytes: bytes.to_vec(), done: Vec::new(), left: Vec::new() };
+    for _ in 0..ROUNDS {
+        let reports = read_reports(&mended.bytes, file, knowledge)?;
+        let pairs = proof::pair(&reports, forms);
+        let remarks: Vec<Remark> =
+            pairs.iter().flat_map(|pair| proof::run(pair.report, pair.form, words, settings)).collect();
+        let mends: Vec<Mend> = remarks.iter().flat_map(|remark| remark.mends.clone()).collect();
+        mended.left = remarks.into_iter().map(|remark| remark.finding).collect();
+        let write::mend::Mended { bytes, done } = write::mend::mend(&mended.bytes, &mends)?;
+        if done.is_empty() {
+            break;
+        }
+        mended.bytes = bytes;
+        let texts: HashMap<u32, &str> = reports
+            .iter()
+            .flat_map(|report| &report.lines)
+            .map(|line| (line.number, line.text.as_str()))
+            .collect();
+        let text = |mend: &Mend| texts.get(&mend.line).copied().unwrap_or_default().to_owned();
+        mended.done.extend(done.into_iter().map(|mend| (text(&mend), mend)));
+    }
+    Ok(mended)
 }
 
 /// What a check says of its own example.

@@ -89,8 +89,8 @@ pub(super) fn write(
     Ok(end)
 }
 
-/// Whether a file, or one within it, has findings at cells.
-fn is_concerned(file: &Path, findings: &BTreeMap<&str, Vec<Finding>>) -> bool {
+/// Whether a file, or one within it, is among those to be copied.
+pub(super) fn is_concerned<T>(file: &Path, findings: &BTreeMap<&str, T>) -> bool {
     let shown = file.display().to_string();
     let within = format!("{shown}/");
     let packed = findings.range(within.as_str()..).next().is_some_and(|(name, _)| name.starts_with(&within));
@@ -98,7 +98,7 @@ fn is_concerned(file: &Path, findings: &BTreeMap<&str, Vec<Finding>>) -> bool {
 }
 
 /// The names of the copies: those of the files, told apart where two are alike.
-fn names<'a>(files: impl IntoIterator<Item = &'a &'a str>) -> HashMap<&'a str, String> {
+pub(super) fn names<'a>(files: impl IntoIterator<Item = &'a &'a str>) -> HashMap<&'a str, String> {
     let mut by_ending: HashMap<String, Names> = HashMap::new();
     let named = files.into_iter().map(|file| {
         let path = Path::new(file);

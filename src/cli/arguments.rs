@@ -167,6 +167,8 @@ pub(super) struct CheckArguments {
     pub(super) explain_scores: bool,
     #[arg(long, value_name = "DIR", help = say("cli.check.annotate"))]
     pub(super) annotate: Option<PathBuf>,
+    #[arg(long, value_name = "DIR", help = say("cli.check.fix"))]
+    pub(super) fix: Option<PathBuf>,
     #[arg(long, value_name = "DIR", help = say("cli.check.opinions"))]
     pub(super) opinions: Option<PathBuf>,
     #[arg(long, help = say("cli.force"))]

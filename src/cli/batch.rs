@@ -150,7 +150,7 @@ pub(super) fn why_skipped(sheet: &str, why: &Skipped) -> String {
 
 /// The files that the inputs stand for.
 pub(super) fn files(inputs: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
-    Ok(expand(inputs)?.into_iter().filter(|input| !input.own).map(|input| input.path).collect())
+    Ok(expand(inputs)?.into_iter().map(|input| input.path).collect())
 }
 
 /// Archives within archives are opened so deep.

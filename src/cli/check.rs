@@ -9,7 +9,7 @@ use jixiao::write::scores::Explained;
 use super::arguments::{CheckArguments, FailOn, FindingFormat};
 use super::batch::{Batch, Needs};
 use super::outputs::OutputFolder;
-use super::{Context, End, Failure, annotate, batch, config, opinions, print, proof, summary};
+use super::{Context, End, Failure, annotate, batch, config, fix, opinions, print, proof, summary};
 
 pub(super) fn execute(context: &Context, arguments: &CheckArguments) -> Result<End, Failure> {
     if arguments.show_config {
@@ -21,10 +21,11 @@ pub(super) fn execute(context: &Context, arguments: &CheckArguments) -> Result<E
         Ok(Some((OutputFolder::open(folder, arguments.force)?, folder.clone())))
     };
     let (copies, pages) = (open(&arguments.annotate)?, open(&arguments.opinions)?);
+    let mended = open(&arguments.fix)?;
     let as_text = arguments.format == FindingFormat::Text;
     let mut batch = batch::load(context, &arguments.inputs, Needs { excerpts: as_text, own_reports: true })?;
     let remarks = proof::read(context, &batch);
-    batch.report_findings = remarks.into_iter().map(|remark| remark.finding).collect();
+    batch.report_findings = remarks.iter().map(|remark| remark.finding.clone()).collect();
     let findings = batch.findings();
     let explained = if arguments.explain_scores { explained(context, &batch)? } else { Vec::new() };
     match arguments.format {
@@ -61,6 +62,11 @@ pub(super) fn execute(context: &Context, arguments: &CheckArguments) -> Result<E
         let copied = annotate::write(context, &arguments.inputs, &batch, &output, &folder);
         output.close()?;
         end = end.max(copied?);
+    }
+    if let Some((output, folder)) = mended {
+        let written = fix::write(context, &arguments.inputs, &batch, &remarks, &output, &folder);
+        output.close()?;
+        end = end.max(written?);
     }
     if let Some((output, folder)) = pages {
         let written = opinions::write(context, &batch, &output, &folder);

@@ -7,6 +7,7 @@ mod check;
 mod config;
 mod convert;
 mod explain;
+mod fix;
 mod layouts;
 mod links;
 mod names;

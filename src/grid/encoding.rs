@@ -8,8 +8,22 @@ use encoding_rs::{Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 const HEAD: usize = 2048;
 
 /// The text of some bytes. What is no UTF-8 is taken for GB18030; what is neither gets replacement signs.
-pub(super) fn decode(bytes: &[u8]) -> Cow<'_, str> {
+pub(crate) fn decode(bytes: &[u8]) -> Cow<'_, str> {
     unicode(bytes).unwrap_or_else(|| GB18030.decode_without_bom_handling(bytes).0)
+}
+
+/// The encoding by which [`decode`] reads some bytes, and how many of them are its mark.
+pub(crate) fn of(bytes: &[u8]) -> (&'static Encoding, usize) {
+    if let Some(marked) = Encoding::for_bom(bytes) {
+        return marked;
+    }
+    let encoding = match bytes {
+        [b'<', 0, _, 0, ..] => UTF_16LE,
+        [0, b'<', 0, _, ..] => UTF_16BE,
+        _ if unicode(bytes).is_some() => UTF_8,
+        _ => GB18030,
+    };
+    (encoding, 0)
 }
 
 /// The text of bytes that may name their encoding behind a key word (`charset`) near their start.

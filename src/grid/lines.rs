@@ -1,5 +1,7 @@
 //! The lines of a document that is prose: text, Markdown, .docx.
 
+use std::ops::Range;
+
 use super::{Format, docx, encoding};
 use crate::error::{Error, Result};
 use crate::model::report::Line;
@@ -18,16 +20,27 @@ pub fn lines(bytes: &[u8]) -> Result<Vec<Line>> {
     }
 }
 
+/// A part of a line's words and where it comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Piece {
+    /// The bytes of the line's text.
+    pub(crate) text: Range<usize>,
+    /// The bytes of the source: of the raw line of a text, of a .docx's `word/document.xml`. As many as of the text,
+    /// or those of an escaped character.
+    pub(crate) source: Range<usize>,
+}
+
+/// Whether a text is Markdown: it has headings that only Markdown has.
+pub(crate) fn is_markdown(text: &str) -> bool {
+    text.lines().any(|line| line.starts_with("# ") || line.starts_with("## "))
+}
+
 fn of_text(text: &str) -> Vec<Line> {
     let text = text.trim_start_matches('\u{feff}');
-    let markdown = text.lines().any(|line| line.starts_with("# ") || line.starts_with("## "));
-    let line = |(number, text): (u32, &str)| {
-        let text = text.trim();
-        if markdown {
-            of_markdown(number, text)
-        } else {
-            Line { number, text: text.to_owned(), ..Line::default() }
-        }
+    let markdown = is_markdown(text);
+    let line = |(number, text): (u32, &str)| match (markdown, text.trim().strip_prefix('|')) {
+        (true, Some(row)) => markdown_row(number, row),
+        _ => Line { number, text: words(text, markdown).0, ..Line::default() },
     };
     let mut lines: Vec<Line> = (1..).zip(text.lines()).map(line).collect();
     if !markdown {
@@ -58,31 +71,50 @@ fn columns(text: &str) -> usize {
     if cells.iter().all(|cell| cell.chars().count() == 1) { 1 } else { cells.len() }
 }
 
-/// A line of Markdown without its marks: those of headings, quotes and strong words, escapes and breaks.
-fn of_markdown(number: u32, text: &str) -> Line {
-    if let Some(row) = text.strip_prefix('|') {
-        let cells: Vec<&str> = row.trim_end_matches('|').split('|').map(str::trim).collect();
-        let rule = cells.iter().all(|cell| cell.chars().all(|c| matches!(c, '-' | ':')));
-        let text = if rule { String::new() } else { plain(&cells.join("\t")) };
-        return Line { number, text, in_table: true, ..Line::default() };
-    }
-    let text = text.trim_start_matches(['#', '>', ' ']);
-    let text = text.strip_prefix("- ").or_else(|| text.strip_prefix("* ")).unwrap_or(text);
-    Line { number, text: plain(text).trim().to_owned(), ..Line::default() }
+fn markdown_row(number: u32, row: &str) -> Line {
+    let cells: Vec<&str> = row.trim_end_matches('|').split('|').map(str::trim).collect();
+    let rule = cells.iter().all(|cell| cell.chars().all(|c| matches!(c, '-' | ':')));
+    let text = if rule { String::new() } else { plain(&cells.join("\t"), 0).0 };
+    Line { number, text, in_table: true, ..Line::default() }
 }
 
-/// The words of Markdown's inline markup.
-fn plain(text: &str) -> String {
-    let text = text.replace("**", "").replace("<br>", "").replace("&#124;", "|").replace("&#92;", "\\");
-    let mut plain = String::with_capacity(text.len());
-    let mut chars = text.chars().peekable();
-    while let Some(c) = chars.next() {
-        match c {
-            '\\' if chars.peek().is_some_and(char::is_ascii_punctuation) => plain.extend(chars.next()),
-            c => plain.push(c),
-        }
+/// The words of a raw line of prose and where they stand in it. Markdown loses its marks: those of headings, quotes,
+/// lists and strong words, escapes and breaks.
+pub(crate) fn words(raw: &str, markdown: bool) -> (String, Vec<Piece>) {
+    let start = raw.len() - raw.trim_start().len();
+    let text = raw.trim();
+    if !markdown {
+        return (text.to_owned(), vec![Piece { text: 0..text.len(), source: start..start + text.len() }]);
     }
-    plain
+    let bare = text.trim_start_matches(['#', '>', ' ']);
+    let bare = bare.strip_prefix("- ").or_else(|| bare.strip_prefix("* ")).unwrap_or(bare).trim_start();
+    plain(bare, start + text.len() - bare.len())
+}
+
+/// The words of Markdown's inline markup, of a text that begins at a byte of its line.
+fn plain(text: &str, start: usize) -> (String, Vec<Piece>) {
+    const MARKS: [(&str, &str); 4] = [("**", ""), ("<br>", ""), ("&#124;", "|"), ("&#92;", "\\")];
+    let (mut plain, mut pieces) = (String::with_capacity(text.len()), Vec::new());
+    let mut at = 0;
+    while let Some(c) = text[at..].chars().next() {
+        let rest = &text[at..];
+        let mark = MARKS.iter().find(|(mark, _)| rest.starts_with(mark));
+        let escaped =
+            rest.strip_prefix('\\').filter(|rest| rest.starts_with(|c: char| c.is_ascii_punctuation()));
+        let (means, length) = match (mark, escaped) {
+            (Some((mark, means)), _) => (*means, mark.len()),
+            (None, Some(rest)) => (&rest[..1], 2),
+            (None, None) => (&rest[..c.len_utf8()], c.len_utf8()),
+        };
+        if !means.is_empty() {
+            let from = plain.len();
+            plain.push_str(means);
+            pieces.push(Piece { text: from..plain.len(), source: start + at..start + at + length });
+        }
+        at += length;
+    }
+    plain.truncate(plain.trim_end().len());
+    (plain, pieces)
 }
 
 #[cfg(test)]

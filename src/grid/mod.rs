@@ -6,13 +6,13 @@
 mod archive;
 mod bytes;
 mod delimited;
-mod docx;
-mod encoding;
+pub(crate) mod docx;
+pub(crate) mod encoding;
 mod excerpt;
 mod format;
 mod html;
 mod limits;
-mod lines;
+pub(crate) mod lines;
 mod ods;
 mod printed;
 mod spreadsheet_xml;

@@ -11,6 +11,7 @@ mod findings;
 mod forms;
 mod layouts;
 mod links;
+mod mend;
 mod mutations;
 mod published;
 mod reading;

@@ -24,13 +24,14 @@ use zip::ZipArchive;
 use self::numbering::Lists;
 use self::scanner::Scanner;
 use super::limits::{MAX_CELLS, MAX_PART};
+use super::lines::Piece;
 use super::xml::attribute;
 use super::{Grid, document};
 use crate::error::{Error, Result};
 use crate::model::report::Line;
 
 /// Where every known program puts the document, whether or not the package's relations say so.
-const MAIN_PART: &str = "word/document.xml";
+pub(crate) const MAIN_PART: &str = "word/document.xml";
 /// Relations beyond this are not worth reading for one name.
 const MAX_RELATIONS: u64 = 1 << 20;
 
@@ -52,6 +53,18 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<Grid>> {
 /// # Errors
 /// As [`read`]; [`Error::NoReport`] for a package that is no document.
 pub(super) fn lines(bytes: &[u8]) -> Result<Vec<Line>> {
+    Ok(scan_lines(bytes)?.into_lines().0)
+}
+
+/// Where in the part [`MAIN_PART`] the words of each line stand, by its number less one.
+///
+/// # Errors
+/// As [`lines`].
+pub(crate) fn sources(bytes: &[u8]) -> Result<Vec<Vec<Piece>>> {
+    Ok(scan_lines(bytes)?.into_lines().1)
+}
+
+fn scan_lines(bytes: &[u8]) -> Result<Scanner> {
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(damaged)?;
     let mut lists = Lists::default();
     if let Some(index) = find(&archive, "word/numbering.xml") {
@@ -62,8 +75,7 @@ pub(super) fn lines(bytes: &[u8]) -> Result<Vec<Line>> {
     }
     let part = find(&archive, MAIN_PART).ok_or(Error::NoReport)?;
     let part = archive.by_index(part).map_err(damaged)?;
-    let scanner = scan(BufReader::new(part.take(MAX_PART)), Scanner::of_lines(lists))?;
-    Ok(scanner.into_lines())
+    scan(BufReader::new(part.take(MAX_PART)), Scanner::of_lines(lists))
 }
 
 fn scan<R: Read>(part: BufReader<Take<R>>, mut scanner: Scanner) -> Result<Scanner> {
@@ -71,12 +83,14 @@ fn scan<R: Read>(part: BufReader<Take<R>>, mut scanner: Scanner) -> Result<Scann
     let mut buffer = Vec::new();
     loop {
         buffer.clear();
+        let start = position(&reader);
         let event = match reader.read_event_into(&mut buffer) {
             Ok(Event::Eof) if scanner.is_complete() => return Ok(scanner),
             Ok(Event::Eof) => return Err(broken(&reader, "the main part is cut off")),
             Ok(event) => event,
             Err(cause) => return Err(broken(&reader, cause)),
         };
+        let source = start..position(&reader);
         match event {
             Event::Start(element) => scanner.start(&element)?,
             Event::Empty(element) => {
@@ -84,10 +98,10 @@ fn scan<R: Read>(part: BufReader<Take<R>>, mut scanner: Scanner) -> Result<Scann
                 scanner.end();
             }
             Event::End(_) => scanner.end(),
-            Event::Text(text) => scanner.text(&text.xml10_content()),
-            Event::CData(text) => scanner.text(&text.xml10_content()),
+            Event::Text(text) => scanner.text(&text.xml10_content(), source),
+            Event::CData(text) => scanner.text(&text.xml10_content(), source),
             Event::GeneralRef(reference) => {
-                scanner.text(resolve(&reference)?.encode_utf8(&mut [0; 4]));
+                scanner.text(resolve(&reference)?.encode_utf8(&mut [0; 4]), source);
             }
             _ => {}
         }
@@ -95,6 +109,11 @@ fn scan<R: Read>(part: BufReader<Take<R>>, mut scanner: Scanner) -> Result<Scann
             return Err(Error::TooManyCells);
         }
     }
+}
+
+/// How many bytes of the part have been read.
+fn position<R: Read>(reader: &Reader<BufReader<Take<R>>>) -> usize {
+    usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX)
 }
 
 /// The archive's index of the part that the package's relations name as the document.

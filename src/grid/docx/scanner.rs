@@ -1,6 +1,7 @@
 //! The elements of the main part, one after the other, to tables and the paragraphs above them.
 
 use std::mem;
+use std::ops::Range;
 
 use quick_xml::events::BytesStart;
 
@@ -10,6 +11,7 @@ use super::text::{Text, symbol};
 use super::{attribute, damaged};
 use crate::error::Result;
 use crate::grid::DocumentTable;
+use crate::grid::lines::Piece;
 use crate::model::report::Line;
 
 /// Elements within elements: a table needs some twenty levels, a text box in it as many again.
@@ -90,13 +92,41 @@ pub(super) struct Scanner {
 #[derive(Default)]
 struct Prose {
     lines: Vec<Line>,
+    /// Where the words of each line come from.
+    sources: Vec<Vec<Piece>>,
+    /// Where those of the open paragraph come from, before white space is taken off its ends.
+    pieces: Vec<Piece>,
     lists: Lists,
     /// What the open paragraph says of its number.
     numbered: Numbered,
 }
 
 impl Prose {
-    fn push(&mut self, text: String, in_table: bool) {
+    /// Adds a paragraph of the body; breaks within it are no words.
+    fn push_paragraph(&mut self, text: &str) {
+        let lead = text.len() - text.trim_start().len();
+        let own = lead..text.trim_end().len().max(lead);
+        let mut pieces = mem::take(&mut self.pieces);
+        pieces.retain_mut(|piece| {
+            let (start, end) = (piece.text.start.max(own.start), piece.text.end.min(own.end));
+            let part = text.get(start..end).filter(|part| !part.is_empty() && !part.contains('\n'));
+            let whole = start == piece.text.start && end == piece.text.end;
+            // An escaped character cannot be taken apart.
+            if part.is_none() || !whole && piece.text.len() != piece.source.len() {
+                return false;
+            }
+            let before = text[..start].matches('\n').count() - text[..own.start].matches('\n').count();
+            piece.source =
+                piece.source.start + start - piece.text.start..piece.source.end + end - piece.text.end;
+            let moved = own.start + before;
+            piece.text = start - moved..end - moved;
+            true
+        });
+        self.push(text[own].replace('\n', ""), false, pieces);
+    }
+
+    fn push(&mut self, text: String, in_table: bool, sources: Vec<Piece>) {
+        self.sources.push(sources);
         let numbered = mem::take(&mut self.numbered);
         let mark = if in_table || text.is_empty() { None } else { self.lists.count(&numbered) };
         let number = u32::try_from(self.lines.len() + 1).unwrap_or(u32::MAX);
@@ -126,9 +156,9 @@ impl Scanner {
         Self { prose: Some(Prose { lists, ..Prose::default() }), ..Self::default() }
     }
 
-    /// The lines of the body, where they were asked for.
-    pub(super) fn into_lines(self) -> Vec<Line> {
-        self.prose.map(|prose| prose.lines).unwrap_or_default()
+    /// The lines of the body and where their words come from, where they were asked for.
+    pub(super) fn into_lines(self) -> (Vec<Line>, Vec<Vec<Piece>>) {
+        self.prose.map(|prose| (prose.lines, prose.sources)).unwrap_or_default()
     }
 
     /// An element starts.
@@ -214,7 +244,7 @@ impl Scanner {
                 if let (Some(prose), [outmost]) = (&mut self.prose, self.nest.as_slice())
                     && let Some(table) = self.tables.get(*outmost)
                 {
-                    prose.push(table.open_row_text(), true);
+                    prose.push(table.open_row_text(), true, Vec::new());
                 }
                 self.with_table(Table::close_row);
             }
@@ -232,9 +262,13 @@ impl Scanner {
         }
     }
 
-    /// Characters between tags.
-    pub(super) fn text(&mut self, text: &str) {
+    /// Characters between tags, and the bytes of the part that stand for them.
+    pub(super) fn text(&mut self, text: &str, source: Range<usize>) {
         if self.left_out.is_none() && self.open.last() == Some(&Element::Text) {
+            if let (Some(prose), [body]) = (&mut self.prose, self.texts.as_slice()) {
+                let start = body.len();
+                prose.pieces.push(Piece { text: start..start + text.len(), source });
+            }
             self.push(text);
         }
     }
@@ -297,10 +331,10 @@ impl Scanner {
         match self.texts.as_mut_slice() {
             [body] => {
                 let text = mem::take(body).into_string();
-                let text = text.trim();
                 if let Some(prose) = &mut self.prose {
-                    prose.push(text.replace('\n', ""), false);
+                    prose.push_paragraph(&text);
                 }
+                let text = text.trim();
                 if text.chars().count() > MAX_TITLE {
                     self.above.clear();
                 } else if !text.is_empty() {

@@ -38,6 +38,11 @@ impl Text {
         }
     }
 
+    /// How many bytes it has.
+    pub(super) fn len(&self) -> usize {
+        self.text.len()
+    }
+
     /// All of it, without the empty paragraphs at its end.
     pub(super) fn into_string(mut self) -> String {
         self.text.truncate(self.text.trim_end_matches('\n').len());

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use super::xml::{DECLARATION, Edits, Kind, Tag, damaged, escaped, tags};
 use crate::error::Result;
 use crate::model::Address;
+use crate::write::package::xml::{DECLARATION, Edits, Kind, Tag, damaged, escaped, tags};
 
 /// By whom our notes are.
 const AUTHOR: &str = "jixiao";

@@ -5,23 +5,21 @@
 //! for byte.
 
 mod comments;
-mod package;
 mod shapes;
 mod sheet;
 mod sizes;
 mod styles;
-mod xml;
 
 use std::collections::{BTreeMap, HashMap};
 
 use rust_i18n::t;
 use unicode_width::UnicodeWidthStr;
 
+use super::package::{Package, Relations, xml};
 use crate::error::{Error, Result};
 use crate::grid::Format;
 use crate::model::{Address, Finding, Level};
 use crate::write::findings::level_name;
-use package::{Package, Relations};
 use shapes::Extent;
 use styles::Styles;
 

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, HashSet};
 
 use super::sizes::Sizes;
-use super::xml::{Edits, Kind, append, loose_tags};
 use crate::error::Result;
 use crate::model::Address;
+use crate::write::package::xml::{Edits, Kind, append, loose_tags};
 
 /// The namespaces of VML by their usual prefixes.
 const NAMESPACES: [(&str, &str); 3] = [

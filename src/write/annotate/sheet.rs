@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use super::sizes::Sizes;
 use super::styles::Styles;
-use super::xml::{Edits, Kind, Tag, damaged, set_attribute, tags};
 use crate::error::Result;
 use crate::model::{Address, Level};
+use crate::write::package::xml::{Edits, Kind, Tag, damaged, set_attribute, tags};
 
 /// What stands behind `legacyDrawing` in a sheet. Alternatives there are of controls and objects.
 const BEHIND: [&str; 9] = [

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::xml::Tag;
 use crate::model::Address;
+use crate::write::package::xml::Tag;
 
 /// The last row and the last column of a sheet.
 pub(super) const LAST: Address = Address::new(1_048_575, 16_383);
@@ -136,8 +136,8 @@ fn along(from: u32, mut left: u32, last: u32, size: impl Fn(u32) -> u32) -> (u32
 
 #[cfg(test)]
 mod tests {
-    use super::super::xml::tags;
     use super::*;
+    use crate::write::package::xml::tags;
 
     fn sizes(rows: &[&str], columns: &[&str]) -> Sizes {
         let mut sizes = Sizes::default();

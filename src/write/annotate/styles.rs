@@ -2,9 +2,9 @@
 
 use indexmap::{IndexMap, IndexSet};
 
-use super::xml::{DECLARATION, Edits, Kind, Tag, damaged, set_attribute, tags};
 use crate::error::Result;
 use crate::model::Level;
+use crate::write::package::xml::{DECLARATION, Edits, Kind, Tag, damaged, set_attribute, tags};
 
 /// The first two fills of every workbook mean no fill and dots, whatever they say.
 const RESERVED: [&str; 2] = ["none", "gray125"];

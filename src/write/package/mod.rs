@@ -1,4 +1,6 @@
-//! The parts of a workbook's package: read by name, changed or added, and all others copied as they are.
+//! The parts of an office file's package: read by name, changed or added, and all others copied as they are.
+
+pub(in crate::write) mod xml;
 
 use std::collections::{HashMap, HashSet};
 use std::io::{Cursor, Read, Write};
@@ -7,14 +9,14 @@ use indexmap::IndexMap;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
 
-use super::xml::{DECLARATION, append, damaged, escaped, tags};
+use self::xml::{DECLARATION, append, damaged, escaped, tags};
 use crate::error::Result;
 
 const TYPES: &str = "[Content_Types].xml";
 const RELATIONS: &str = "http://schemas.openxmlformats.org/package/2006/relationships";
 
 /// A package. Names of parts have no slash before them; case means nothing in them.
-pub(super) struct Package<'a> {
+pub(in crate::write) struct Package<'a> {
     zip: ZipArchive<Cursor<&'a [u8]>>,
     places: HashMap<String, usize>,
     /// What parts were changed to or added, with their names as they are to be written.
@@ -24,7 +26,7 @@ pub(super) struct Package<'a> {
 impl<'a> Package<'a> {
     /// # Errors
     /// [`crate::Error::Damaged`]
-    pub(super) fn open(bytes: &'a [u8]) -> Result<Self> {
+    pub(in crate::write) fn open(bytes: &'a [u8]) -> Result<Self> {
         let mut zip = ZipArchive::new(Cursor::new(bytes)).map_err(damaged)?;
         let mut places = HashMap::new();
         for i in 0..zip.len() {
@@ -34,7 +36,7 @@ impl<'a> Package<'a> {
         Ok(Self { zip, places, changed: IndexMap::new() })
     }
 
-    pub(super) fn has(&self, part: &str) -> bool {
+    pub(in crate::write) fn has(&self, part: &str) -> bool {
         let key = key(part);
         self.places.contains_key(&key) || self.changed.contains_key(&key)
     }
@@ -43,7 +45,7 @@ impl<'a> Package<'a> {
     ///
     /// # Errors
     /// [`crate::Error::Damaged`], also for a part in another encoding than UTF-8.
-    pub(super) fn text(&mut self, part: &str) -> Result<Option<String>> {
+    pub(in crate::write) fn text(&mut self, part: &str) -> Result<Option<String>> {
         let key = key(part);
         if let Some((_, text)) = self.changed.get(&key) {
             return Ok(Some(text.clone()));
@@ -59,16 +61,16 @@ impl<'a> Package<'a> {
     ///
     /// # Errors
     /// [`crate::Error::Damaged`]
-    pub(super) fn required(&mut self, part: &str) -> Result<String> {
+    pub(in crate::write) fn required(&mut self, part: &str) -> Result<String> {
         self.text(part)?.ok_or_else(|| damaged(format!("no part {part}")))
     }
 
-    pub(super) fn put(&mut self, part: &str, text: String) {
+    pub(in crate::write) fn put(&mut self, part: &str, text: String) {
         self.changed.insert(key(part), (part.to_owned(), text));
     }
 
     /// The number with which `stem`, the number and `ending` name no part yet.
-    pub(super) fn fresh_number(&self, stem: &str, ending: &str) -> u32 {
+    pub(in crate::write) fn fresh_number(&self, stem: &str, ending: &str) -> u32 {
         (1..).find(|number| !self.has(&format!("{stem}{number}{ending}"))).unwrap_or_default()
     }
 
@@ -76,7 +78,7 @@ impl<'a> Package<'a> {
     ///
     /// # Errors
     /// [`crate::Error::Damaged`]
-    pub(super) fn declare(&mut self, part: &str, content_type: &str) -> Result<()> {
+    pub(in crate::write) fn declare(&mut self, part: &str, content_type: &str) -> Result<()> {
         self.add_type("Override", "PartName", &format!("/{part}"), content_type)
     }
 
@@ -84,7 +86,7 @@ impl<'a> Package<'a> {
     ///
     /// # Errors
     /// [`crate::Error::Damaged`]
-    pub(super) fn declare_ending(&mut self, ending: &str, content_type: &str) -> Result<()> {
+    pub(in crate::write) fn declare_ending(&mut self, ending: &str, content_type: &str) -> Result<()> {
         self.add_type("Default", "Extension", ending, content_type)
     }
 
@@ -110,7 +112,7 @@ impl<'a> Package<'a> {
     ///
     /// # Errors
     /// [`crate::Error::Damaged`]
-    pub(super) fn finish(mut self) -> Result<Vec<u8>> {
+    pub(in crate::write) fn finish(mut self) -> Result<Vec<u8>> {
         let mut out = ZipWriter::new(Cursor::new(Vec::new()));
         let options = SimpleFileOptions::default()
             .compression_method(CompressionMethod::Deflated)
@@ -140,23 +142,23 @@ fn key(part: &str) -> String {
 }
 
 /// A relation of one part to another.
-pub(super) struct Relation {
-    pub(super) id: String,
+pub(in crate::write) struct Relation {
+    pub(in crate::write) id: String,
     /// The type's URI: that of all relations in documents of this kind, and its own word after the last slash.
     kind: String,
     /// The other part; `None` if it lies outside of the package.
-    pub(super) target: Option<String>,
+    pub(in crate::write) target: Option<String>,
 }
 
 impl Relation {
     /// The URI before the type's own word.
-    pub(super) fn namespace(&self) -> &str {
+    pub(in crate::write) fn namespace(&self) -> &str {
         self.kind.rsplit_once('/').map_or("", |(namespace, _)| namespace)
     }
 }
 
 /// The relations of a part.
-pub(super) struct Relations {
+pub(in crate::write) struct Relations {
     part: String,
     text: String,
     all: Vec<Relation>,
@@ -168,7 +170,7 @@ impl Relations {
     ///
     /// # Errors
     /// [`crate::Error::Damaged`]
-    pub(super) fn of(package: &mut Package<'_>, source: &str) -> Result<Self> {
+    pub(in crate::write) fn of(package: &mut Package<'_>, source: &str) -> Result<Self> {
         let (folder, name) = source.rsplit_once('/').unwrap_or(("", source));
         let slash = if folder.is_empty() { "" } else { "/" };
         let part = format!("{folder}{slash}_rels/{name}.rels");
@@ -191,16 +193,16 @@ impl Relations {
     }
 
     /// The first relation whose type's URI ends with this word.
-    pub(super) fn first(&self, word: &str) -> Option<&Relation> {
+    pub(in crate::write) fn first(&self, word: &str) -> Option<&Relation> {
         self.all.iter().find(|relation| relation.kind.rsplit('/').next() == Some(word))
     }
 
-    pub(super) fn by_id(&self, id: &str) -> Option<&Relation> {
+    pub(in crate::write) fn by_id(&self, id: &str) -> Option<&Relation> {
         self.all.iter().find(|relation| relation.id == id)
     }
 
     /// An id that no relation has.
-    pub(super) fn fresh_id(&self) -> String {
+    pub(in crate::write) fn fresh_id(&self) -> String {
         let ids: HashSet<&str> = self.all.iter().map(|relation| relation.id.as_str()).collect();
         (1..=ids.len() + 1)
             .map(|i| format!("rId{i}"))
@@ -212,7 +214,7 @@ impl Relations {
     ///
     /// # Errors
     /// [`crate::Error::Damaged`]
-    pub(super) fn add(&mut self, namespace: &str, word: &str, target: &str) -> Result<String> {
+    pub(in crate::write) fn add(&mut self, namespace: &str, word: &str, target: &str) -> Result<String> {
         let id = self.fresh_id();
         let kind = format!("{namespace}/{word}");
         let to = escaped(target);
@@ -224,7 +226,7 @@ impl Relations {
         Ok(id)
     }
 
-    pub(super) fn save(self, package: &mut Package<'_>) {
+    pub(in crate::write) fn save(self, package: &mut Package<'_>) {
         if self.changed {
             package.put(&self.part, self.text);
         }

@@ -9,12 +9,13 @@ use quick_xml::reader::Reader;
 use crate::error::{Error, Result};
 
 /// How an XML part begins.
-pub(super) const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";
+pub(in crate::write) const DECLARATION: &str =
+    "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
 /// What a tag does to its element.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(in crate::write) enum Kind {
     Open,
     Close,
     Empty,
@@ -22,23 +23,23 @@ pub(super) enum Kind {
 
 /// A tag as it stands in a part.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Tag<'a> {
-    pub(super) kind: Kind,
+pub(in crate::write) struct Tag<'a> {
+    pub(in crate::write) kind: Kind,
     /// From `<` to `>`.
-    pub(super) text: &'a str,
+    pub(in crate::write) text: &'a str,
     /// The byte of the part at which it begins.
-    pub(super) start: usize,
+    pub(in crate::write) start: usize,
     /// How many elements its element stands in.
-    pub(super) depth: usize,
+    pub(in crate::write) depth: usize,
 }
 
 impl<'a> Tag<'a> {
     /// The byte after it.
-    pub(super) const fn end(&self) -> usize {
+    pub(in crate::write) const fn end(&self) -> usize {
         self.start + self.text.len()
     }
 
-    pub(super) const fn range(&self) -> Range<usize> {
+    pub(in crate::write) const fn range(&self) -> Range<usize> {
         self.start..self.end()
     }
 
@@ -50,52 +51,52 @@ impl<'a> Tag<'a> {
     }
 
     /// The prefix with its colon; nothing if there is none.
-    pub(super) fn prefix(&self) -> &'a str {
+    pub(in crate::write) fn prefix(&self) -> &'a str {
         let name = self.name();
         name.find(':').map_or("", |colon| &name[..=colon])
     }
 
     /// The element's name without its prefix.
-    pub(super) fn local(&self) -> &'a str {
+    pub(in crate::write) fn local(&self) -> &'a str {
         let name = self.name();
         name.find(':').map_or(name, |colon| &name[colon + 1..])
     }
 
     /// Whether it begins an element, be it an empty one, of this name at this depth.
-    pub(super) fn begins(&self, depth: usize, local: &str) -> bool {
+    pub(in crate::write) fn begins(&self, depth: usize, local: &str) -> bool {
         self.kind != Kind::Close && self.depth == depth && self.local() == local
     }
 
     /// Whether its element is complete after it.
-    pub(super) fn ends(&self) -> bool {
+    pub(in crate::write) fn ends(&self) -> bool {
         self.kind != Kind::Open
     }
 
     /// An attribute's value, by its name with its prefix.
-    pub(super) fn attribute(&self, name: &str) -> Option<String> {
+    pub(in crate::write) fn attribute(&self, name: &str) -> Option<String> {
         let (_, value) = attributes(self.text).find(|(key, _)| *key == name)?;
         Some(unescaped(&self.text[value]))
     }
 
     /// The value of an attribute that bears a prefix, by its name without it.
-    pub(super) fn prefixed_attribute(&self, local: &str) -> Option<String> {
+    pub(in crate::write) fn prefixed_attribute(&self, local: &str) -> Option<String> {
         let is_it = |key: &str| key.split_once(':').is_some_and(|(_, name)| name == local);
         let (_, value) = attributes(self.text).find(|(key, _)| is_it(key))?;
         Some(unescaped(&self.text[value]))
     }
 
     /// An attribute that is a number.
-    pub(super) fn number<T: std::str::FromStr>(&self, name: &str) -> Option<T> {
+    pub(in crate::write) fn number<T: std::str::FromStr>(&self, name: &str) -> Option<T> {
         self.attribute(name)?.trim().parse().ok()
     }
 
     /// Whether an attribute says yes.
-    pub(super) fn is_set(&self, name: &str) -> bool {
+    pub(in crate::write) fn is_set(&self, name: &str) -> bool {
         self.attribute(name).is_some_and(|value| matches!(value.trim(), "1" | "true" | "on"))
     }
 
     /// The namespace of its element, if it is declared right here.
-    pub(super) fn namespace(&self) -> Option<String> {
+    pub(in crate::write) fn namespace(&self) -> Option<String> {
         match self.prefix().strip_suffix(':') {
             Some(prefix) => self.attribute(&format!("xmlns:{prefix}")),
             None => self.attribute("xmlns"),
@@ -103,7 +104,7 @@ impl<'a> Tag<'a> {
     }
 
     /// The prefix, with its colon, that is bound to a namespace right here.
-    pub(super) fn prefix_of(&self, namespace: &str) -> Option<String> {
+    pub(in crate::write) fn prefix_of(&self, namespace: &str) -> Option<String> {
         let bound = attributes(self.text).find_map(|(key, value)| {
             key.strip_prefix("xmlns:").filter(|_| unescaped(&self.text[value]) == namespace)
         });
@@ -111,7 +112,7 @@ impl<'a> Tag<'a> {
     }
 
     /// The two tags of which this empty one is short.
-    pub(super) fn opened(&self) -> (String, String) {
+    pub(in crate::write) fn opened(&self) -> (String, String) {
         let head = self.text.strip_suffix("/>").unwrap_or(self.text).trim_end();
         (format!("{head}>"), format!("</{}>", self.name()))
     }
@@ -139,7 +140,7 @@ fn unescaped(value: &str) -> String {
 }
 
 /// A tag with an attribute set; everything else of it stays.
-pub(super) fn set_attribute(tag: &str, name: &str, value: &str) -> String {
+pub(in crate::write) fn set_attribute(tag: &str, name: &str, value: &str) -> String {
     if let Some((_, range)) = attributes(tag).find(|(key, _)| *key == name) {
         return format!("{}{value}{}", &tag[..range.start], &tag[range.end..]);
     }
@@ -149,7 +150,7 @@ pub(super) fn set_attribute(tag: &str, name: &str, value: &str) -> String {
 }
 
 /// Text as it stands in an element or an attribute; what XML cannot hold is left out.
-pub(super) fn escaped(text: &str) -> String {
+pub(in crate::write) fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
@@ -170,18 +171,18 @@ pub(super) fn escaped(text: &str) -> String {
 ///
 /// # Errors
 /// [`Error::Damaged`] at the place where the part is no well-formed XML, and nothing after it.
-pub(super) fn tags(text: &str) -> Tags<'_> {
+pub(in crate::write) fn tags(text: &str) -> Tags<'_> {
     Tags::new(text, true)
 }
 
 /// The tags of a drawing in VML, which office programs write with elements left open (`<br>`): depths mean
 /// nothing in it.
-pub(super) fn loose_tags(text: &str) -> Tags<'_> {
+pub(in crate::write) fn loose_tags(text: &str) -> Tags<'_> {
     Tags::new(text, false)
 }
 
 /// See [`tags`].
-pub(super) struct Tags<'a> {
+pub(in crate::write) struct Tags<'a> {
     text: &'a str,
     reader: Reader<&'a [u8]>,
     /// The bytes before those that the reader counts.
@@ -241,25 +242,25 @@ impl<'a> Iterator for Tags<'a> {
     }
 }
 
-pub(super) fn damaged(cause: impl ToString) -> Error {
-    Error::Damaged { format: "xlsx", cause: cause.to_string() }
+pub(in crate::write) fn damaged(cause: impl ToString) -> Error {
+    Error::Damaged { format: "Office", cause: cause.to_string() }
 }
 
 /// Changes of a text by the bytes that they replace; none overlaps another.
 #[derive(Debug, Default)]
-pub(super) struct Edits(Vec<(Range<usize>, String)>);
+pub(in crate::write) struct Edits(Vec<(Range<usize>, String)>);
 
 impl Edits {
-    pub(super) fn replace(&mut self, range: Range<usize>, text: String) {
+    pub(in crate::write) fn replace(&mut self, range: Range<usize>, text: String) {
         self.0.push((range, text));
     }
 
     /// Inserts before a byte, after what was inserted there already.
-    pub(super) fn insert(&mut self, at: usize, text: String) {
+    pub(in crate::write) fn insert(&mut self, at: usize, text: String) {
         self.0.push((at..at, text));
     }
 
-    pub(super) fn apply(mut self, text: &str) -> String {
+    pub(in crate::write) fn apply(mut self, text: &str) -> String {
         self.0.sort_by_key(|(range, _)| (range.start, range.end));
         let grown: usize = self.0.iter().map(|(_, new)| new.len()).sum();
         let mut edited = String::with_capacity(text.len() + grown);
@@ -278,7 +279,7 @@ impl Edits {
 ///
 /// # Errors
 /// [`Error::Damaged`]
-pub(super) fn append(text: &str, child: impl FnOnce(&str) -> String) -> Result<String> {
+pub(in crate::write) fn append(text: &str, child: impl FnOnce(&str) -> String) -> Result<String> {
     let mut root = None;
     let mut close = None;
     for tag in loose_tags(text) {
