@@ -144,7 +144,7 @@ mod tests {
             of(&[&mend, &end]),
             ("形势保持稳定。。群众满意".into(), "形势保持稳定。群众满意。".into())
         );
-        let other = Mend { line: 2, ..end.clone() };
+        let other = Mend { line: 2, ..end };
         assert_eq!(together(&[(text.to_owned(), mend), (text.to_owned(), other)]).len(), 2);
     }
 }

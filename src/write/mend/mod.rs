@@ -120,7 +120,7 @@ mod tests {
         let utf8 = |text: &str| text.as_bytes().to_vec();
         let marked = |text: &str| [b"\xEF\xBB\xBF", text.as_bytes()].concat();
         let gbk = |text: &str| GB18030.encode(text).0.into_owned();
-        let encodings: [&dyn Fn(&str) -> Vec<u8>; 4] = [&utf8, &marked, &gbk, &wide];
+        let encodings: [fn(&str) -> Vec<u8>; 4] = [utf8, marked, gbk, wide];
         for encoded in encodings {
             let bytes = encoded(text);
             let mut end = of(&bytes, 4, "行", "。");
