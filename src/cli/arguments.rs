@@ -100,6 +100,9 @@ pub(super) struct RunArguments {
     pub(super) document: Option<String>,
     #[arg(long, help = say("cli.run.one_file"))]
     pub(super) one_file: bool,
+    #[arg(long, value_name = "DOCX", help = say("cli.run.template"))]
+    #[arg(conflicts_with_all = ["outline", "document", "one_file", "format"])]
+    pub(super) template: Option<PathBuf>,
     #[arg(long, help = say("cli.force"))]
     pub(super) force: bool,
 }
@@ -201,6 +204,8 @@ pub(super) enum TemplatesAction {
         #[arg(long, help = say("cli.force"))]
         force: bool,
     },
+    #[command(about = say("cli.templates.fields"))]
+    Fields,
 }
 
 /// Sets the language before any help is built: `--lang`, else an English locale, else Chinese.

@@ -9,6 +9,7 @@ use jixiao::model::number::compact;
 use jixiao::write::document::Document;
 use jixiao::write::docx::{Docx, FOLDER, Preset};
 use jixiao::write::narrative::{Narrator, Outline, Scope, gaps};
+use jixiao::write::word_template::{Fields, WordTemplate};
 use jixiao::write::{markdown, text};
 use rayon::prelude::*;
 
@@ -39,6 +40,8 @@ pub(super) struct Wanted<'a> {
     pub(super) document: Option<&'a str>,
     /// Whether all reports go into one file.
     pub(super) one_file: bool,
+    /// The unit's own Word file, which takes the place of outline and preset.
+    pub(super) template: Option<&'a Path>,
     pub(super) formats: &'a [ReportFormat],
 }
 
@@ -52,6 +55,9 @@ pub(super) fn write(
     output: &OutputFolder,
     folder: &str,
 ) -> Result<Vec<Option<Report>>, Failure> {
+    if let Some(template) = wanted.template {
+        return write_by_template(context, projects, template, output, folder);
+    }
     let narrator = Narrator::new(&context.templates, outline(context, wanted.outline)?)?;
     let docx = docx(context, wanted.document)?;
     let mut names = Names::default();
@@ -116,6 +122,37 @@ pub(super) fn write(
         }
     }
     Ok(reports)
+}
+
+/// Fills the unit's own Word file for every self-evaluated project.
+fn write_by_template(
+    context: &Context,
+    projects: &[Assessed],
+    template: &Path,
+    output: &OutputFolder,
+    folder: &str,
+) -> Result<Vec<Option<Report>>, Failure> {
+    let shown = template.display().to_string();
+    let bytes = std::fs::read(template)
+        .map_err(|cause| Failure::usage(format!("{shown}：{}", t!("cli.cannot_open", cause = cause))))?;
+    let template = WordTemplate::new(bytes, &shown, &Fields::load(&context.templates)?)?;
+    let mut names = Names::default();
+    let stems: Vec<Option<String>> = projects
+        .iter()
+        .map(|assessed| &assessed.project)
+        .map(|own| (own.kind == Kind::SelfEvaluation).then(|| names.give(own.name.text())))
+        .collect();
+    projects
+        .par_iter()
+        .zip(stems)
+        .map(|(assessed, stem)| {
+            let Some(stem) = stem else { return Ok(None) };
+            let filled = template.fill(assessed)?;
+            let file = format!("{folder}{stem}.docx");
+            output.write(&file, &filled.bytes)?;
+            Ok(Some(Report { file, gaps: filled.gaps }))
+        })
+        .collect()
 }
 
 /// The self-evaluated projects of each unit and year, in the order of their first ones, with the unit's name.

@@ -41,6 +41,7 @@ fn wanted(arguments: &RunArguments) -> Wanted<'_> {
         outline: arguments.outline.as_deref(),
         document: arguments.document.as_deref(),
         one_file: arguments.one_file,
+        template: arguments.template.as_deref(),
         formats: &arguments.format,
     }
 }

@@ -2,12 +2,15 @@
 
 use std::path::Path;
 
-use jixiao::Templates;
+use jixiao::layout::Form;
+use jixiao::rules::check::example;
+use jixiao::write::word_template::{Described, Fields};
+use jixiao::{Templates, assess};
 use walkdir::WalkDir;
 
 use super::arguments::TemplatesAction;
 use super::outputs::OutputFolder;
-use super::{Context, End, Failure};
+use super::{Context, End, Failure, print};
 
 /// The built-in templates with those of a folder over them.
 pub(super) fn load(folder: Option<&Path>) -> Result<Templates, Failure> {
@@ -31,8 +34,34 @@ pub(super) fn load(folder: Option<&Path>) -> Result<Templates, Failure> {
 }
 
 pub(super) fn execute(context: &Context, action: &TemplatesAction) -> Result<End, Failure> {
-    let TemplatesAction::Export { folder, force } = action;
-    let output = OutputFolder::open(folder, *force)?;
+    match action {
+        TemplatesAction::Export { folder, force } => export(context, folder, *force),
+        TemplatesAction::Fields => fields(context),
+    }
+}
+
+/// Lists the fields of Word templates, each with an example.
+fn fields(context: &Context) -> Result<End, Failure> {
+    let form = Form { project: example::project(), findings: Vec::new() };
+    let example = assess(form, &context.knowledge)?;
+    let mut text = String::new();
+    for Described { name, within, example } in Fields::load(&context.templates)?.describe(&example)? {
+        let line = match (within, name.strip_prefix('#')) {
+            (_, Some(name)) => {
+                format!("\n{}\n", t!("cli.templates.loop", name = name, turns = example))
+            }
+            (Some(_), None) => format!("    {{{{{name}}}}}　{example}\n"),
+            (None, None) => format!("  {{{{{name}}}}}　{example}\n"),
+        };
+        text.push_str(&line);
+    }
+    text.push_str(&format!("\n{}\n", t!("cli.templates.syntax")));
+    print(&text)?;
+    Ok(End::Fine)
+}
+
+fn export(context: &Context, folder: &Path, force: bool) -> Result<End, Failure> {
+    let output = OutputFolder::open(folder, force)?;
     for (path, text) in context.templates.all().filter(|(path, _)| !path.starts_with("messages/")) {
         output.write(path, text.as_bytes())?;
     }

@@ -16,7 +16,7 @@ use crate::model::{Address, Area};
 /// The largest part of a workbook, inflated. A list of 200,000 rows and 14 columns has 150 MB.
 ///
 /// What a part claims bounds it: zip gives no more of it than that.
-pub(super) const MAX_PART: u64 = 200 << 20;
+pub(crate) const MAX_PART: u64 = 200 << 20;
 /// The largest workbook, inflated.
 pub(super) const MAX_TOTAL: u64 = 400 << 20;
 /// From this size on a part must not be filler: nested a hundred million deep, it costs ten times its size.

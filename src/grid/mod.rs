@@ -11,7 +11,7 @@ pub(crate) mod encoding;
 mod excerpt;
 mod format;
 mod html;
-mod limits;
+pub(crate) mod limits;
 pub(crate) mod lines;
 mod ods;
 mod printed;

@@ -13,3 +13,4 @@ mod package;
 pub mod scores;
 pub mod summary;
 pub mod text;
+pub mod word_template;

@@ -11,6 +11,7 @@ use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
 
 use self::xml::{DECLARATION, append, damaged, escaped, tags};
 use crate::error::Result;
+use crate::grid::limits::MAX_PART;
 
 const TYPES: &str = "[Content_Types].xml";
 const RELATIONS: &str = "http://schemas.openxmlformats.org/package/2006/relationships";
@@ -36,6 +37,14 @@ impl<'a> Package<'a> {
         Ok(Self { zip, places, changed: IndexMap::new() })
     }
 
+    /// The names of the parts by which they are found: in lower case.
+    pub(in crate::write) fn names(&self) -> impl Iterator<Item = &str> {
+        let mut names: Vec<(&usize, &str)> =
+            self.places.iter().map(|(name, at)| (at, name.as_str())).collect();
+        names.sort_unstable();
+        names.into_iter().map(|(_, name)| name)
+    }
+
     pub(in crate::write) fn has(&self, part: &str) -> bool {
         let key = key(part);
         self.places.contains_key(&key) || self.changed.contains_key(&key)
@@ -52,8 +61,9 @@ impl<'a> Package<'a> {
         }
         let Some(place) = self.places.get(&key) else { return Ok(None) };
         let mut text = String::new();
-        // No part inflates beyond what it claims, and its claim was checked.
-        self.zip.by_index(*place).map_err(damaged)?.read_to_string(&mut text).map_err(damaged)?;
+        // A part that is cut off here is no well-formed XML any more, and told as such.
+        let inflated = self.zip.by_index(*place).map_err(damaged)?.take(MAX_PART);
+        std::io::BufReader::new(inflated).read_to_string(&mut text).map_err(damaged)?;
         Ok(Some(text))
     }
 
