@@ -20,6 +20,7 @@ mod reports;
 mod robust;
 mod sheet;
 mod tree;
+mod word_template;
 mod workbook;
 
 use std::path::{Path, PathBuf};
