@@ -59,8 +59,9 @@ impl Conventions {
             return Some("");
         }
         let strip = |ending: &String| text.strip_suffix(ending.as_str());
-        let bare = |ending: &&String| ending.starts_with("绩效");
-        self.titles.iter().filter(bare).find_map(strip).or_else(|| self.titles.iter().rev().find_map(strip))
+        let bare = |ending: &&String| ending.starts_with("绩效") || ending.starts_with("转移支付");
+        let shortest = self.titles.iter().filter(bare).filter_map(strip).min_by_key(|before| before.len());
+        shortest.or_else(|| self.titles.iter().rev().find_map(strip))
     }
 
     /// Whether a text is a unit's name and nothing else.

@@ -152,9 +152,13 @@ fn name(title: &mut Title, head: &str, bracketed: Option<String>, conventions: &
     };
     title.unit = Some(before).filter(|unit| !unit.is_empty()).map(str::to_owned);
     let mut project = after;
-    // The year may come first: 2022年度某县某局某项目.
+    // The year may come first: 2022年度某县某局某项目. Words of a project may look like a unit's: 基层监管所补助资金.
+    let of_a_place = |unit: &&str| {
+        let place = unit.char_indices().skip(1).any(|(_, c)| "省市县区旗州镇乡".contains(c));
+        place && conventions.is_unit(unit)
+    };
     if title.unit.is_none()
-        && let Some(unit) = conventions.leading_unit(after)
+        && let Some(unit) = conventions.leading_unit(after).filter(of_a_place)
     {
         title.unit = Some(unit.to_owned());
         project = &after[unit.len()..];

@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use jixiao::model::Level;
+use jixiao::model::{Level, Report};
 use jixiao::rules::proof::{self, Paired};
 use jixiao::write::document::{Block, Document, Span};
+use jixiao::write::docx::{Docx, Preset};
 use jixiao::write::narrative::{Narrator, Outline, gaps};
-use jixiao::write::text;
+use jixiao::write::{markdown, text};
 use jixiao::{Assessed, Knowledge, Templates, assess, read, read_reports};
 
 use super::{root, samples};
@@ -407,4 +408,53 @@ fn no_generated_report_is_found_fault_with() {
         let _ = writeln!(faults, "{outline} {} {} {:?}", finding.file, finding.code, finding.message);
     }
     assert!(faults.is_empty(), "{faults}");
+}
+
+#[test]
+fn generated_reports_are_read_back_from_every_format() {
+    let knowledge = Knowledge::built_in().unwrap();
+    let preset = Preset::find(&Templates::default(), "gbt9704").unwrap();
+    let docx = Docx::new(&preset).unwrap();
+    for outline in OUTLINES {
+        for (name, assessed, document) in by_outline(outline) {
+            let formats = [
+                ("docx", docx.write(&document).unwrap()),
+                ("txt", text::write(&document).into_bytes()),
+                ("md", markdown::write(&document).into_bytes()),
+            ];
+            let read = formats.map(|(ending, bytes)| {
+                let mut reports = read_reports(&bytes, &name, &knowledge).unwrap();
+                assert_eq!(reports.len(), 1, "{outline} {name}.{ending}");
+                reports.remove(0)
+            });
+            for report in &read {
+                let project = &assessed.project;
+                assert_eq!(report.project.as_deref(), Some(project.name.text()), "{outline} {name}");
+                assert_eq!(report.unit.as_deref(), Some(project.unit.text()), "{outline} {name}");
+                assert_eq!(report.year, project.year.value, "{outline} {name}");
+                let score = report.score.as_ref().map(|score| score.value);
+                assert_eq!(score, assessed.scores.total.printed, "{outline} {name}");
+                let headings = |report: &Report| -> Vec<String> {
+                    report.sections.iter().map(|section| section.heading.clone()).collect()
+                };
+                assert_eq!(headings(report), headings(&read[0]), "{outline} {name}");
+                assert!(report.sections.len() >= 6, "{outline} {name}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_book_of_reports_is_read_back_as_its_reports() {
+    let knowledge = Knowledge::built_in().unwrap();
+    let chapters: Vec<(String, Document)> =
+        reports().into_iter().map(|(name, _, document)| (name, document)).collect();
+    let preset = Preset::find(&Templates::default(), "pitch-30").unwrap();
+    let bytes = Docx::new(&preset).unwrap().write_book(&chapters).unwrap();
+    let read = read_reports(&bytes, "自评报告合订本.docx", &knowledge).unwrap();
+    assert_eq!(read.len(), 17);
+    for (report, (_, form, _)) in read.iter().zip(reports()) {
+        assert_eq!(report.project.as_deref(), Some(form.project.name.text()));
+        assert_eq!(report.score.as_ref().map(|score| score.value), form.scores.total.printed);
+    }
 }
