@@ -94,3 +94,28 @@ fn copies_are_mended_and_the_files_themselves_are_not() {
     assert!(String::from_utf8(out.stderr).unwrap().contains("没有能放心自动改的地方"));
     assert!(!folder.path().join("再改/报告.docx").exists());
 }
+
+/// The lines that samples/README.md names.
+#[test]
+fn the_old_reports_among_the_samples_have_the_faults_that_are_listed() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = super::root().join("samples/reports/旧报告合订本.txt");
+    let out = jixiao(folder.path(), &["check", &file.display().to_string(), "--format", "json"]);
+    let document: serde_json::Value = serde_json::from_slice(&out.stdout).unwrap();
+    let found: Vec<String> = document["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|finding| format!("{} {}", finding["line"], finding["code"].as_str().unwrap()))
+        .collect();
+    assert_eq!(
+        found,
+        [
+            "9 P31", "10 P05", "10 P20", "20 P34", "20 P35", "23 P12", "23 P13", "25 P19", "26 P18",
+            "27 P01", "28 R53", "42 P28", "44 P16", "45 R54", "46 P33",
+        ]
+    );
+    let out = jixiao(folder.path(), &["summarize", &file.display().to_string(), "-o", "汇总.json"]);
+    let said = String::from_utf8(out.stderr).unwrap();
+    assert!(said.contains("3 个项目；平均分 98.33"), "{said}");
+}

@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 use super::sections::GAP;
 use super::{Batch, Context, Remark};
 use crate::model::Level;
-use crate::model::report::{Line, Report};
+use crate::model::report::{Line, Report, Topic};
 use crate::rules::check::{Check, Scope, Source, hundredths};
 
 pub(super) const CHECKS: &[Check] = &[
@@ -212,7 +212,15 @@ fn of_others(batch: &Batch<'_>, remarks: &mut Vec<Remark>) {
         .reports
         .iter()
         .map(|own| {
-            prose(own.report).map(|(index, line)| (index, nameless(own.report, line.words()))).collect()
+            // How results are used and published is said alike by all reports of a unit.
+            let report = own.report;
+            let used: Vec<u32> = report
+                .about(Topic::Application)
+                .flat_map(|section| report.lines_of(section))
+                .map(|line| line.number)
+                .collect();
+            let told = prose(report).filter(|(_, line)| !used.contains(&line.number));
+            told.map(|(index, line)| (index, nameless(own.report, line.words()))).collect()
         })
         .collect();
     for (at, lines) in texts.iter().enumerate() {

@@ -265,8 +265,9 @@ fn mixed_signs(context: &Context<'_>, remarks: &mut Vec<Remark>) {
     let lists: Vec<_> = lists(context).into_iter().filter(|list| list[0].mark.depth == 3).collect();
     let count = |sign| lists.iter().flatten().filter(|item| item.mark.sign == sign).count();
     for list in &lists {
-        // The sign that the report has more often is the one that its writer meant.
-        let Some(usual) = list.iter().map(|item| item.mark.sign).max_by_key(|sign| count(*sign)) else {
+        // The sign that the report has more often is the one that its writer meant; else the standard's 1. it is.
+        let wont = |sign: &char| (count(*sign), matches!(sign, '.' | '．'));
+        let Some(usual) = list.iter().map(|item| item.mark.sign).max_by_key(wont) else {
             continue;
         };
         let other = || list.iter().filter(|item| item.mark.sign != usual);

@@ -81,7 +81,7 @@ const HALF_WIDTH: [(char, char); 7] =
     [(',', '，'), (';', '；'), (':', '：'), ('(', '（'), (')', '）'), ('?', '？'), ('!', '！')];
 
 static DOCUMENT_NUMBER: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"\p{Han}{2,10}(?P<open>[(（\[【［])(?:19|20)\d\d(?P<close>[)）\]】］])第?\d+号").ok()
+    Regex::new(r"(?:依据|根据|按照|年度)?(?P<number>\p{Han}{2,10}(?P<open>[(（\[【［])(?:19|20)\d\d(?P<close>[)）\]】］])第?\d+号)").ok()
 });
 
 static AMOUNT: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"\d+(?:\.\d+)?万").ok());
@@ -315,7 +315,7 @@ fn document_numbers(context: &Context<'_>, remarks: &mut Vec<Remark>) {
     for (index, line) in prose(context) {
         for number in DOCUMENT_NUMBER.iter().flat_map(|pattern| pattern.captures_iter(&line.text)) {
             let (Some(whole), Some(open), Some(close)) =
-                (number.get(0), number.name("open"), number.name("close"))
+                (number.name("number"), number.name("open"), number.name("close"))
             else {
                 continue;
             };
