@@ -97,3 +97,48 @@ fn the_messages_are_as_reviewed() {
     }
     insta::assert_snapshot!("messages", text);
 }
+
+/// The codes that a report's text has.
+fn found_in(text: &str) -> Vec<String> {
+    let knowledge = Knowledge::built_in().unwrap();
+    let reports = read_reports(text.as_bytes(), "报告.txt", &knowledge).unwrap();
+    let settings = &knowledge.choices.checks;
+    let remarks = reports.iter().flat_map(|report| proof::run(report, None, &knowledge.words, settings));
+    remarks.map(|remark| remark.finding.code.into_owned()).collect()
+}
+
+#[test]
+fn text_that_is_broken_into_lines_lacks_no_full_stops() {
+    let broken = proof::example::REPORT.replace(
+        "某县食品检验所成立自评小组，逐项核对食品安全抽检项目的9项绩效指标，查看抽检台账和支付凭证后计分。",
+        "某县食品检验所成立自评小组，由财务室和抽检科各派两人，逐项核对食品\n安全抽检项目的9项绩效指标，查看抽检台账和支付凭证，抽查了三成的检\n验报告，走访了二十家被抽检的经营户，核对了满意度问卷的发放和回收情\n况后计分。",
+    );
+    assert_ne!(broken, proof::example::REPORT);
+    let wide: String =
+        broken.lines().filter(|line| line.chars().count() <= 40).map(|line| format!("{line}\n")).collect();
+    assert!(!found_in(&wide).contains(&"P33".to_owned()), "{:?}", found_in(&wide));
+    // A line of its own still wants one.
+    let spoilt = wide.replace("发票支付。", "发票支付");
+    assert!(found_in(&spoilt).contains(&"P33".to_owned()));
+}
+
+#[test]
+fn headings_of_one_rank_are_compared_with_one_another() {
+    let all = proof::example::REPORT
+        .replace("（一）资金投入情况分析", "（一）资金投入情况分析。")
+        .replace("（二）绩效目标完成情况分析", "（二）绩效目标完成情况分析。");
+    assert_eq!(found_in(&all), Vec::<String>::new());
+    let one = proof::example::REPORT.replace("（一）资金投入情况分析", "（一）资金投入情况分析。");
+    assert_eq!(found_in(&one), ["P09"]);
+}
+
+#[test]
+fn of_percentages_only_those_that_cannot_be_are_told() {
+    let with = |text: &str| proof::example::REPORT.replace("抽检合格率98.2%", text);
+    for text in ["抽检合格率100%", "投诉下降率120%", "完成计划的105%以上的批次"] {
+        assert!(!found_in(&with(text)).contains(&"P20".to_owned()), "{text}");
+    }
+    for text in ["抽检合格率100%以上", "抽检合格率102%"] {
+        assert!(found_in(&with(text)).contains(&"P20".to_owned()), "{text}");
+    }
+}

@@ -1,5 +1,6 @@
 //! Figures that are vague, missing, or cannot be.
 
+use std::cmp::Ordering;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -160,7 +161,7 @@ fn vague(context: &Context<'_>, remarks: &mut Vec<Remark>) {
             within || word.chars().count() > 1 && behind.starts_with(word.as_str())
         });
         // What is impossible is told as such.
-        let Some(word) = word.filter(|_| !is_beyond(figure, line)) else { continue };
+        let Some(word) = word.filter(|_| impossible_until(context, figure, line).is_none()) else { continue };
         let end = if behind.starts_with(word.as_str()) { figure.at.end + word.len() } else { figure.at.end };
         let phrase = &line.text[figure.at.start..end];
         // One remark a line says it.
@@ -171,28 +172,30 @@ fn vague(context: &Context<'_>, remarks: &mut Vec<Remark>) {
     }
 }
 
-/// Whether a percentage is said to lie above 100 %.
-fn is_beyond(figure: &Figure, line: &Line) -> bool {
+/// Where the words end that make a percentage impossible: a rate that ends at 100 % and is beyond, or `100%以上` of
+/// anything that is not compared with a plan.
+fn impossible_until(context: &Context<'_>, figure: &Figure, line: &Line) -> Option<usize> {
+    const OF_PLANS: [&str; 6] = ["计划", "完成", "超额", "增长", "增加", "提高"];
+    let value = figure.quantity.value.filter(|_| figure.quantity.unit.as_deref() == Some("%"))?;
     let behind = &line.text[figure.at.end..];
-    let is_whole = figure.quantity.value.is_some_and(|value| value >= Decimal::ONE_HUNDRED);
-    let is_rate = figure.quantity.unit.as_deref() == Some("%");
-    is_rate && is_whole && (behind.starts_with("以上") || behind.starts_with("及以上"))
+    let above = ["以上", "及以上"].into_iter().find(|above| behind.starts_with(above));
+    let before = &line.text[..figure.at.start];
+    let clause = &before[before.rfind(|c: char| "，。、；（(".contains(c)).unwrap_or_default()..];
+    let bounded = context.words.sections.bounded_rates.is_in(clause);
+    let compared = OF_PLANS.iter().any(|word| clause.contains(word));
+    let wrong = match value.cmp(&Decimal::ONE_HUNDRED) {
+        Ordering::Less => false,
+        Ordering::Equal => above.is_some() && (bounded || !compared),
+        Ordering::Greater => bounded,
+    };
+    wrong.then(|| figure.at.end + above.map_or(0, str::len))
 }
 
 fn impossible(context: &Context<'_>, remarks: &mut Vec<Remark>) {
-    for figure in context.report.figures.iter().filter(|figure| figure.quantity.unit.as_deref() == Some("%"))
-    {
-        let (Some(line), Some(value)) = (line(context, figure), figure.quantity.value) else { continue };
-        let (behind, beyond) = (&line.text[figure.at.end..], is_beyond(figure, line));
-        let around = &line.text[..figure.at.start];
-        let clause = &around[around.rfind(|c: char| "，。；、（(".contains(c)).unwrap_or_default()..];
-        let bounded = value > Decimal::ONE_HUNDRED && context.words.sections.bounded_rates.is_in(clause);
-        if beyond || bounded {
-            let end = if beyond {
-                figure.at.end + behind.find('上').map_or(0, |at| at + '上'.len_utf8())
-            } else {
-                figure.at.end
-            };
+    for figure in &context.report.figures {
+        if let Some(line) = line(context, figure)
+            && let Some(end) = impossible_until(context, figure, line)
+        {
             let found = &line.text[figure.at.start..end];
             remarks
                 .push(context.remark(figure.line, t!("P20.message", found = found)).compares(found, "100%"));

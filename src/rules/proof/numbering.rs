@@ -318,10 +318,9 @@ fn headings_end(context: &Context<'_>, remarks: &mut Vec<Remark>) {
         report.sections.iter().filter_map(|section| Some((section, report.lines.get(section.heading_line)?)))
     };
     let ends = |line: &Line| line.text.ends_with('。');
-    if headings().all(|(_, line)| ends(line)) {
-        return;
-    }
-    for (section, line) in headings().filter(|(_, line)| ends(line)) {
+    // Of one rank all are alike.
+    let mixed = |depth: u8| headings().any(|(section, line)| section.depth == depth && !ends(line));
+    for (section, line) in headings().filter(|(section, line)| ends(line) && mixed(section.depth)) {
         let end = line.text.len();
         let mend = Mend { line: line.number, at: end - '。'.len_utf8()..end, text: String::new() };
         let message = t!("P09.message", heading = section.heading);

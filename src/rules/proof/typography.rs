@@ -4,6 +4,7 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::Regex;
+use unicode_width::UnicodeWidthStr;
 
 use super::{Context, Mend, Remark};
 use crate::model::Level;
@@ -187,6 +188,7 @@ fn doubled_ends(text: &str) -> Vec<Doubled> {
 }
 
 fn stops(context: &Context<'_>, remarks: &mut Vec<Remark>) {
+    let full = full_width(context);
     for (index, line) in prose(context) {
         for (mark, followers) in &context.words.no_comma_before {
             for (at, found) in line.text.match_indices(&format!("、{mark}")) {
@@ -196,7 +198,9 @@ fn stops(context: &Context<'_>, remarks: &mut Vec<Remark>) {
                 }
             }
         }
-        if ends_without_stop(context, index, line) {
+        let goes_on =
+            full.is_some_and(|full| line.text.width_cjk() >= full) && is_unmarked(context, index + 1);
+        if !goes_on && ends_without_stop(context, index, line) {
             let tail: String =
                 line.text.chars().rev().take(8).collect::<Vec<_>>().into_iter().rev().collect();
             let end = line.text.len();
@@ -206,9 +210,30 @@ fn stops(context: &Context<'_>, remarks: &mut Vec<Remark>) {
     }
 }
 
+/// From which width on, in half-width characters, a line is full, where the text is broken into lines of one width;
+/// none where lines are paragraphs.
+fn full_width(context: &Context<'_>) -> Option<usize> {
+    /// So many full lines that end amid a sentence are not left over from typing.
+    const FEWEST: usize = 3;
+    let widths = || prose(context).map(|(index, line)| (index, line.text.width_cjk()));
+    let widest = widths().map(|(_, width)| width).max()?;
+    // Marks that do not begin lines leave them shorter by a word, first lines are indented.
+    let full = widest * 4 / 5;
+    let open = |index: usize| {
+        let text = context.report.lines.get(index).map_or("", |line| line.text.as_str());
+        text.ends_with(|c: char| is_han(c) || c.is_ascii_alphanumeric()) && is_unmarked(context, index + 1)
+    };
+    (widths().filter(|(index, width)| *width >= full && open(*index)).count() >= FEWEST).then_some(full)
+}
+
+fn is_unmarked(context: &Context<'_>, index: usize) -> bool {
+    context.report.lines.get(index).is_some_and(|line| line.mark.is_none() && !line.in_table)
+}
+
 /// Whether a line is a sentence and nothing ends it.
 fn ends_without_stop(context: &Context<'_>, index: usize, line: &Line) -> bool {
     const SHORTEST: usize = 8;
+    const LONGEST_HEADING: usize = 24;
     let report = context.report;
     let words = line.words();
     let is_title = index < report.title_lines;
@@ -228,7 +253,8 @@ fn ends_without_stop(context: &Context<'_>, index: usize, line: &Line) -> bool {
         (_, Some(next)) if next.in_table => true,
         (Some(mark), Some(next)) => {
             let deeper = next.mark.as_ref().is_none_or(|below| below.depth > mark.depth);
-            deeper && !words.contains(['，', '；', '。'])
+            let short = mark.depth <= 2 && words.chars().count() <= LONGEST_HEADING;
+            deeper && !words.contains(['；', '。']) && (short || !words.contains('，'))
         }
         _ => false,
     };
