@@ -199,7 +199,7 @@ fn reaches(merged: &Merged, area: Area) -> bool {
 /// If the bytes are of no known container, or the container is encrypted or damaged.
 pub fn read(bytes: &[u8]) -> Result<Vec<Grid>> {
     match Format::of(bytes)? {
-        Format::Xlsx => workbook::xlsx(bytes),
+        Format::Xlsx => workbook::xlsx(bytes, workbook::Empties::Left),
         Format::Xlsb => workbook::xlsb(bytes),
         Format::Xls => workbook::xls(bytes),
         Format::Ods => workbook::ods(bytes),
@@ -209,6 +209,17 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Grid>> {
         Format::Delimited => delimited::read(bytes),
         // An archive is no table: `Archive` gives its files.
         Format::Zip => Err(Error::UnknownFormat { looks_like: t!("looks.zip").into_owned() }),
+    }
+}
+
+/// Reads every sheet of a workbook that is to be filled: empty cells with a format of their own are places too.
+///
+/// # Errors
+/// Those of [`read`]; [`Error::Write`] for any container but .xlsx and its kin, with the way out.
+pub fn read_places(bytes: &[u8]) -> Result<Vec<Grid>> {
+    match Format::of(bytes)? {
+        Format::Xlsx => workbook::xlsx(bytes, workbook::Empties::Kept),
+        _ => Err(Error::Write { what: "空白表", cause: t!("fill.other_container").into_owned() }),
     }
 }
 

@@ -26,11 +26,23 @@ fn guarded<T>(format: &'static str, read: impl FnOnce() -> Result<T>) -> Result<
         .unwrap_or_else(|panic| Err(Error::Damaged { format, cause: panic_cause(&*panic) }))
 }
 
-pub(super) fn xlsx(bytes: &[u8]) -> Result<Vec<Grid>> {
-    guarded("xlsx", || sheets_of_xlsx(bytes))
+/// What becomes of cells that hold nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Empties {
+    /// Nobody needs them.
+    Left,
+    /// They are places to fill: those that have a format of their own, down to the row below the last text.
+    Kept,
 }
 
-fn sheets_of_xlsx(bytes: &[u8]) -> Result<Vec<Grid>> {
+/// So many empty cells of a sheet are kept. A form has some hundreds.
+const MAX_EMPTIES: usize = 200_000;
+
+pub(super) fn xlsx(bytes: &[u8], empties: Empties) -> Result<Vec<Grid>> {
+    guarded("xlsx", || sheets_of_xlsx(bytes, empties))
+}
+
+fn sheets_of_xlsx(bytes: &[u8], empties: Empties) -> Result<Vec<Grid>> {
     let damaged = damaged("xlsx");
     let mut book = Xlsx::new(Cursor::new(bytes)).map_err(|error| match error {
         XlsxError::Password => Error::Encrypted,
@@ -39,7 +51,7 @@ fn sheets_of_xlsx(bytes: &[u8]) -> Result<Vec<Grid>> {
     let mut allowance = Allowance::default();
     let mut grids = Vec::new();
     for (name, hidden) in sheets(&book) {
-        let mut cells = Vec::new();
+        let (mut cells, mut places) = (Vec::new(), Vec::new());
         let mut reader = book.worksheet_cells_reader(&name).map_err(|e| damaged(&e))?;
         let percents: Vec<bool> = reader
             .styles()
@@ -51,9 +63,15 @@ fn sheets_of_xlsx(bytes: &[u8]) -> Result<Vec<Grid>> {
             let percent = percents.get(style).copied().unwrap_or(false);
             let text = print_ref(cell.get_value(), percent);
             take(&mut allowance, &text)?;
-            keep(&mut cells, Address::new(row, col), text);
+            if text.is_empty() && empties == Empties::Kept && places.len() < MAX_EMPTIES {
+                places.push((Address::new(row, col), text));
+            } else {
+                keep(&mut cells, Address::new(row, col), text);
+            }
         }
         drop(reader);
+        let last = cells.iter().map(|(at, _)| at.row + 1).max().unwrap_or(0);
+        cells.extend(places.into_iter().filter(|(at, _)| at.row <= last && at.col <= LAST.col));
         let merges = book.merge_cells_by_sheet_name(&name).unwrap_or_default();
         grids.push(grid(name, hidden, cells, areas(&merges)));
     }

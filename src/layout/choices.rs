@@ -7,10 +7,28 @@ const EMPTY: &str = "□☐○◯¨";
 
 /// The options that are ticked; none if the text offers no choice, or nobody chose.
 pub(super) fn ticked(text: &str) -> Vec<String> {
+    let options = options(text).into_iter().filter(|(mark, option)| mark.ticked && !option.is_empty());
+    options.map(|(_, option)| option.to_owned()).collect()
+}
+
+/// The text with those of its options ticked that are chosen; `None` if it offers none.
+pub(super) fn tick(text: &str, chosen: &[String]) -> Option<String> {
+    let options = options(text);
+    let (mut ticked, mut at) = (String::new(), 0);
+    for (mark, option) in &options {
+        ticked.push_str(&text[at..mark.start]);
+        ticked.push(if chosen.iter().any(|chosen| chosen == option) { '☑' } else { '□' });
+        at = mark.end;
+    }
+    ticked.push_str(&text[at..]);
+    (!options.is_empty()).then_some(ticked)
+}
+
+/// The boxes of a text, each with its option.
+fn options(text: &str) -> Vec<(Mark, &str)> {
     let marks = marks(text);
     let before = marks.first().is_some_and(|first| text[..first.start].trim().is_empty());
-    let mut chosen = Vec::new();
-    for (i, mark) in marks.iter().enumerate().filter(|(_, mark)| mark.ticked) {
+    let option = |i: usize, mark: Mark| {
         let option = if before {
             let end = marks.get(i + 1).map_or(text.len(), |next| next.start);
             &text[mark.end..end]
@@ -18,14 +36,12 @@ pub(super) fn ticked(text: &str) -> Vec<String> {
             let start = i.checked_sub(1).map_or(0, |last| marks[last].end);
             &text[start..mark.start]
         };
-        let option = without_number(option.trim());
-        if !option.is_empty() {
-            chosen.push(option.to_owned());
-        }
-    }
-    chosen
+        (mark, without_number(option.trim()))
+    };
+    marks.iter().enumerate().map(|(i, mark)| option(i, *mark)).collect()
 }
 
+#[derive(Clone, Copy)]
 struct Mark {
     start: usize,
     end: usize,
@@ -65,6 +81,14 @@ fn without_number(option: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn options_are_ticked_that_are_offered() {
+        let chosen = ["延续项目".to_owned(), "其他".to_owned()];
+        assert_eq!(tick("□新增项目 □延续项目", &chosen).as_deref(), Some("□新增项目 ☑延续项目"));
+        assert_eq!(tick("1、新增项目☑ 2、延续项目□", &chosen).as_deref(), Some("1、新增项目□ 2、延续项目☑"));
+        assert_eq!(tick("延续项目", &chosen), None);
+    }
 
     #[test]
     fn ticked_options_are_read_before_and_behind_their_boxes() {

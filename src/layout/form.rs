@@ -7,7 +7,7 @@ use super::vocabulary::{FormLabel, IndicatorColumn, Vocabulary};
 use crate::grid::{Grid, Row};
 
 /// The rows of one form, and the heads of its indicator tables.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct FormRows {
     /// Which of the grid's rows are the form's.
     pub rows: Range<usize>,

@@ -207,20 +207,35 @@ fn titled(slot: &Slot) -> Option<(String, String, Address)> {
 
 /// The labels and texts of a cell that holds several: `单位名称：某局  填报日期：2022年3月`.
 fn inline_parts<'a>(text: &'a str, words: &Vocabulary) -> Vec<(FormLabel, &'a str, &'a str)> {
-    let mut parts = Vec::new();
-    let mut rest = text;
-    while let Some((label, after)) = rest.split_once(['：', ':']) {
+    let places = inline_places(text, words).into_iter();
+    let parts = places.map(|(meaning, label, value)| (meaning, label, text[value].trim()));
+    parts.filter(|(_, _, value)| !value.is_empty()).collect()
+}
+
+/// The labels of a cell that may hold several, each with the bytes between its colon and the next label.
+pub(super) fn inline_places<'a>(
+    text: &'a str,
+    words: &Vocabulary,
+) -> Vec<(FormLabel, &'a str, Range<usize>)> {
+    let mut places = Vec::new();
+    let mut start = 0;
+    while let Some(colon) = text[start..].find(['：', ':']) {
+        let label = &text[start..start + colon];
+        let value = start + colon + text[start + colon..].chars().next().map_or(0, char::len_utf8);
+        let after = &text[value..];
         // The next label is what stands between the last white space and the next colon.
         let next = after.find(['：', ':']).and_then(|colon| after[..colon].rfind(char::is_whitespace));
-        let (value, tail) = next.map_or((after, ""), |space| (&after[..space], after[space..].trim_start()));
-        if let Some(meaning) = words.form(label)
-            && !value.trim().is_empty()
-        {
-            parts.push((meaning, label.trim(), value.trim()));
+        let end = next.map_or(after.len(), |space| space);
+        if let Some(meaning) = words.form(label) {
+            places.push((meaning, label.trim(), value..value + end));
         }
-        rest = tail;
+        let rest = &after[end..];
+        start = text.len() - rest.trim_start().len();
+        if next.is_none() {
+            break;
+        }
     }
-    parts
+    places
 }
 
 /// Whether a text may be a label that the vocabulary does not know.
@@ -263,14 +278,29 @@ pub(super) fn put(project: &mut Project, label: FormLabel, printed: &str, text: 
 
 /// Keeps a labelled place under its own label. A label that comes twice keeps both texts.
 pub(super) fn keep(project: &mut Project, printed: &str, text: &str, cell: impl Into<Option<Address>>) {
-    let label = printed.split(['：', ':']).next().unwrap_or(printed);
-    let label: String = label.chars().filter(|c| !c.is_whitespace()).collect();
+    let label = plain_label(printed);
     let label = free_label(&project.other, &label);
     let ticked = choices::ticked(text);
     if !ticked.is_empty() {
         project.choices.insert(label.clone(), ticked);
     }
     project.other.insert(label, field(text, cell));
+}
+
+/// The label under which a place is kept: as printed, without white space and what follows a colon.
+pub(super) fn plain_label(printed: &str) -> String {
+    let label = printed.split(['：', ':']).next().unwrap_or(printed);
+    label.chars().filter(|c| !c.is_whitespace()).collect()
+}
+
+/// A label without the number that [`free_label`] gave it, and how many of its name come before it.
+pub(super) fn numbered_label(label: &str) -> (&str, usize) {
+    let numbered = label.strip_suffix('）').and_then(|label| label.rsplit_once('（'));
+    let numbered = numbered.and_then(|(label, number)| Some((label, number.parse::<usize>().ok()?)));
+    match numbered {
+        Some((label, count @ 2..)) => (label, count - 1),
+        _ => (label, 0),
+    }
 }
 
 /// A label that no text stands under yet: the label itself, or numbered.

@@ -24,6 +24,25 @@ pub(super) struct Levels {
     second: LevelName,
 }
 
+/// An indicator table as a place to fill.
+#[derive(Clone, Debug)]
+pub(super) struct TableSlots {
+    pub head: Head<IndicatorColumn>,
+    /// The rows in which indicators stand or may stand, from the top.
+    pub rows: Vec<RowSlot>,
+}
+
+/// A row for an indicator.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct RowSlot {
+    /// Which of the grid's rows it is.
+    pub at: usize,
+    /// Where the first level that holds in the row is named.
+    pub level1: Option<Address>,
+    /// Where the second level that holds in the row is named.
+    pub level2: Option<Address>,
+}
+
 /// What a row of the table turned out to be.
 enum Kind {
     /// An indicator, or a placeholder for one.
@@ -54,6 +73,7 @@ pub(super) fn read(
     draft: &mut Draft,
 ) -> std::ops::Range<usize> {
     let first = draft.project.indicators.len();
+    let mut table = TableSlots { head: head.clone(), rows: Vec::new() };
     let mut after = end;
     for (at, row) in (head.below..end).zip(rows.get(head.below..end).unwrap_or_default()) {
         match kind(row, head, words) {
@@ -72,6 +92,7 @@ pub(super) fn read(
                     *second = LevelName::default();
                 }
                 fill_down(second, head.place(row, IndicatorColumn::Level2));
+                table.rows.push(RowSlot { at, level1: first.name.cell, level2: second.name.cell });
                 indicator(row, head, draft);
             }
         }
@@ -81,6 +102,7 @@ pub(super) fn read(
         total::read(row, head, words, draft);
     }
     join_parents(&mut draft.project.indicators, first);
+    draft.tables.push(table);
     head.first_row..after
 }
 
@@ -321,7 +343,7 @@ fn target(row: &Row, head: &Head<IndicatorColumn>, value: Option<Place<'_>>) -> 
 }
 
 /// Whether a name is the form's own prompt: `指标1：`, `……`.
-fn is_placeholder(name: &str) -> bool {
+pub(super) fn is_placeholder(name: &str) -> bool {
     let folded: String = fold(name).chars().filter(|c| !c.is_whitespace()).collect();
     is_blank(&folded)
         || folded.strip_prefix("指标").is_some_and(|rest| {

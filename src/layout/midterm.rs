@@ -49,6 +49,7 @@ fn read_midterm(
     draft.project.midterm.extend(own.project.indicators);
     draft.numbers.failures.extend(own.numbers.failures);
     draft.nameless.extend(own.nameless);
+    draft.midterm_tables.extend(own.tables);
     taken
 }
 

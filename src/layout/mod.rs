@@ -8,6 +8,7 @@ mod choices;
 mod definition;
 mod document;
 pub mod explain;
+pub mod fill;
 mod form;
 mod funds;
 mod identity;
@@ -144,6 +145,10 @@ struct Draft {
     numbers: Numbers,
     nameless: Vec<indicators::Nameless>,
     levels: indicators::Levels,
+    /// Its indicator tables as places to fill.
+    tables: Vec<indicators::TableSlots>,
+    /// Those of indicators of several years.
+    midterm_tables: Vec<indicators::TableSlots>,
     shape: Shape,
     /// Columns of its funds block.
     funds: Vec<FundColumn>,

@@ -6,6 +6,7 @@
 pub mod address;
 pub mod finding;
 pub mod indicator;
+pub mod insertion;
 pub mod json;
 pub mod number;
 pub mod project;
@@ -16,6 +17,7 @@ pub mod term;
 pub use address::{Address, Area};
 pub use finding::{Finding, Level};
 pub use indicator::{Actual, Indicator, Target};
+pub use insertion::Insertions;
 pub use project::{Field, Fund, FundRole, Goal, Grade, Kind, MoneyUnit, Project, Source, Total, Unread};
 pub use quantity::{Operator, Quantity};
 pub use report::Report;

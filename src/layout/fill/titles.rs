@@ -1,0 +1,88 @@
+//! Places within a text: behind a label in its own cell, and the year in a title.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::Blank;
+use crate::layout::identity::inline_places;
+use crate::layout::vocabulary::{FormLabel, Vocabulary};
+use crate::model::{Address, number};
+
+/// Where a title leaves room for its year: `（    年度）`, `（20××年度）`, `20  年度…表`.
+static ROOM: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(^|[（(〔\[])\s*(?:20)?[\s_＿xX×ＸｘＯ○〇*—-]*年度").unwrap_or_else(|error| panic!("{error}"))
+});
+
+/// A text of labels and values with a value put behind a label; `None` if it has no such label with a colon.
+pub(super) fn inline_text(text: &str, words: &Vocabulary, label: FormLabel, value: &str) -> Option<String> {
+    let places = inline_places(text, words);
+    let (_, _, place) = places.into_iter().find(|(meaning, _, _)| *meaning == label)?;
+    let gap = if place.end < text.len() { "　" } else { "" };
+    Some(format!("{}{value}{gap}{}", &text[..place.start], &text[place.end..]))
+}
+
+/// The cell above the tables that has a label with a colon and nothing behind it, and its text with a value there.
+pub(super) fn inline(
+    blank: &Blank,
+    words: &Vocabulary,
+    label: FormLabel,
+    value: &str,
+) -> Option<(Address, String)> {
+    let rows = &blank.grid.rows()[blank.form.rows.clone()];
+    let slots = rows.iter().flat_map(|row| row.filled().filter(|slot| row.begins(slot)));
+    slots.into_iter().find_map(|slot| {
+        let places = inline_places(&slot.text, words);
+        let empty = |(meaning, _, place): &(FormLabel, &str, std::ops::Range<usize>)| {
+            *meaning == label && number::is_blank(&slot.text[place.clone()])
+        };
+        places.iter().any(empty).then(|| inline_text(&slot.text, words, label, value))?
+            .map(|text| (slot.area.first, text))
+    })
+}
+
+/// The cell of a title that leaves room for the year, and its text with the year.
+pub(super) fn with_year(blank: &Blank, words: &Vocabulary, year: u16) -> Option<(Address, String)> {
+    let end = blank.form.tables.first().map_or(blank.form.rows.end, |head| head.first_row);
+    let rows = &blank.grid.rows()[blank.form.rows.start..end];
+    let titles = rows.iter().filter(|row| row.filled().count() <= 2);
+    titles.flat_map(|row| row.filled().filter(|slot| row.begins(slot))).find_map(|slot| {
+        let is_title = words.form(&slot.text).is_none();
+        let room = ROOM.captures(&slot.text).filter(|_| is_title)?;
+        let bracket = room.get(1).map_or("", |bracket| bracket.as_str());
+        let place = room.get(0)?;
+        let text = format!("{}{bracket}{year}年度{}", &slot.text[..place.start()], &slot.text[place.end()..]);
+        Some((slot.area.first, text))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_year_goes_where_a_title_leaves_room() {
+        for (title, filled) in [
+            ("（    年度）", "（2022年度）"),
+            ("(20  年度)", "(2022年度)"),
+            ("20××年度项目支出绩效自评表", "2022年度项目支出绩效自评表"),
+            ("项目支出绩效自评表（　年度）", "项目支出绩效自评表（2022年度）"),
+            ("项目支出绩效自评表", "项目支出绩效自评表"),
+            ("2021年度项目支出绩效自评表", "2021年度项目支出绩效自评表"),
+        ] {
+            assert_eq!(ROOM.replace(title, "${1}2022年度"), filled, "{title}");
+        }
+    }
+
+    #[test]
+    fn a_value_goes_behind_its_label() {
+        let layouts = crate::Layouts::load(&crate::Templates::default()).unwrap();
+        let put = |text, label| inline_text(text, layouts.vocabulary(), label, "某局");
+        assert_eq!(
+            put("填报单位：        填报日期：  年  月", FormLabel::Unit).as_deref(),
+            Some("填报单位：某局　 填报日期：  年  月")
+        );
+        assert_eq!(put("填报单位：", FormLabel::Unit).as_deref(), Some("填报单位：某局"));
+        assert_eq!(put("填报单位", FormLabel::Unit), None);
+    }
+}
