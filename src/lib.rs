@@ -43,8 +43,10 @@ pub use layout::{Layouts, Reading};
 pub use rules::{Assessed, Schemes};
 pub use templates::Templates;
 
+use layout::fill::Blank;
 use layout::{Form, Skipped};
 use model::Finding;
+use model::difference::Missing;
 use rules::check::{self, Check, Scope, Settings};
 use rules::proof::{self, Mend, Remark, Words};
 
@@ -216,6 +218,60 @@ pub fn mend_reports(
         mended.done.extend(done.into_iter().map(|mend| (text(&mend), mend)));
     }
     Ok(mended)
+}
+
+/// A bureau's own workbook with a form to fill.
+#[derive(Clone, Debug)]
+pub struct BlankForm<'a> {
+    bytes: &'a [u8],
+    blank: Blank,
+}
+
+/// A filled form.
+#[derive(Clone, Debug)]
+pub struct FilledForm {
+    /// The workbook's bytes.
+    pub bytes: Vec<u8>,
+    /// What the project states and the form does not: it has no place for it.
+    pub missing: Vec<Missing>,
+}
+
+impl<'a> BlankForm<'a> {
+    /// Finds the form to fill in a workbook.
+    ///
+    /// # Errors
+    /// If the bytes are of no .xlsx workbook or its kin ([`Error::Write`] says what to do), or no form is in it.
+    pub fn open(bytes: &'a [u8], knowledge: &Knowledge) -> Result<Self> {
+        let find = || grid::read_places(bytes).map(|grids| Blank::find(grids, &knowledge.layouts));
+        let blank = catch_unwind(AssertUnwindSafe(find))
+            .map_err(|panic| Error::Crashed { cause: error::panic_cause(&*panic) })??;
+        Ok(Self { bytes, blank: blank.ok_or(Error::NoForm)? })
+    }
+
+    /// The form's sheet.
+    pub fn sheet(&self) -> &str {
+        self.blank.sheet()
+    }
+
+    /// The id of the form's layout; empty if none fits.
+    pub fn layout(&self) -> &str {
+        self.blank.layout()
+    }
+
+    /// The workbook with a project's values in their places. What is filled is read again: what the form had no place
+    /// for is what does not come back.
+    ///
+    /// # Errors
+    /// Those of [`write::form::fill`] and [`read`].
+    pub fn fill(&self, project: &model::Project, knowledge: &Knowledge) -> Result<FilledForm> {
+        let fill = || write::form::fill(self.bytes, &self.blank.fill(project, &knowledge.layouts));
+        let bytes = catch_unwind(AssertUnwindSafe(fill))
+            .map_err(|panic| Error::Crashed { cause: error::panic_cause(&*panic) })??;
+        let reading = read(&bytes, "", knowledge)?;
+        let form = reading.forms.iter().find(|form| form.project.source.sheet == self.sheet());
+        let form = form.ok_or(Error::NoForm)?;
+        Ok(FilledForm { missing: model::difference::missing(project, &form.project), bytes })
+    }
 }
 
 /// What a check says of its own example.

@@ -44,6 +44,8 @@ pub struct Grid {
     pub above: Vec<String>,
     /// Whether this is a further table of the document in which the grid before it stands.
     pub follows: bool,
+    /// Whether empty cells are here too, as places to fill.
+    pub places: bool,
     rows: Vec<Row>,
 }
 
@@ -144,6 +146,29 @@ impl Grid {
                     .collect(),
             }
         }));
+    }
+
+    /// Takes out single empty cells that stand before a row's value, as where what should be merged is not: those
+    /// before the last text of the row, or before one that a label follows.
+    pub(crate) fn drop_gaps(&mut self, is_label: impl Fn(&str) -> bool) {
+        for row in &mut self.rows {
+            let filled: Vec<&Slot> = row.slots.iter().filter(|slot| !slot.is_blank()).collect();
+            let values: Vec<Area> = filled
+                .iter()
+                .enumerate()
+                .filter(|(i, slot)| {
+                    *i > 0
+                        && !is_label(&slot.text)
+                        && is_label(&filled[i - 1].text)
+                        && filled.get(i + 1).is_none_or(|next| is_label(&next.text))
+                })
+                .map(|(i, slot)| Area::new(filled[i - 1].area.first, slot.area.first))
+                .collect();
+            let gap = |slot: &Slot| {
+                slot.is_blank() && slot.area.first == slot.area.last && values.iter().any(|area| area.contains(slot.area.first))
+            };
+            row.slots.retain(|slot| !gap(slot));
+        }
     }
 
     /// The rows that hold something, from the top.

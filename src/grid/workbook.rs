@@ -73,7 +73,7 @@ fn sheets_of_xlsx(bytes: &[u8], empties: Empties) -> Result<Vec<Grid>> {
         let last = cells.iter().map(|(at, _)| at.row + 1).max().unwrap_or(0);
         cells.extend(places.into_iter().filter(|(at, _)| at.row <= last && at.col <= LAST.col));
         let merges = book.merge_cells_by_sheet_name(&name).unwrap_or_default();
-        grids.push(grid(name, hidden, cells, areas(&merges)));
+        grids.push(Grid { places: empties == Empties::Kept, ..grid(name, hidden, cells, areas(&merges)) });
     }
     Ok(grids)
 }

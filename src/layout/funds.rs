@@ -128,7 +128,8 @@ fn read_pairs(row: &Row, head: &Head<FundColumn>, project: &mut Project, numbers
     let beside = |column: &Column<FundColumn>| {
         slots.iter().find(|slot| slot.area.first.col > column.last).filter(|slot| {
             let next = head.columns.iter().any(|other| other.first == slot.area.first.col);
-            !next && leading(&fold(&slot.text)).is_some()
+            // On a blank form nothing stands beside them yet.
+            !next && (slot.is_blank() || leading(&fold(&slot.text)).is_some())
         })
     };
     let pairs: Vec<_> =
@@ -246,7 +247,9 @@ fn row_of_table(
         let place = column.place(row);
         place.own && !place.text.trim().is_empty()
     });
-    if item.is_none() && !anything {
+    // The only row of a blank form's block may hold nothing yet.
+    let only = grid.places && at == head.below && !row.slots.is_empty();
+    if item.is_none() && !anything && !only {
         return None;
     }
     if item.is_some_and(|item| words.fund_row(&item.text).is_none()) && speaks(row, head) {

@@ -13,7 +13,7 @@ use crate::model::number::{fold, is_blank};
 use crate::model::{Address, Area, Field, Goal, MoneyUnit, Project};
 
 /// Under which label the goal is kept that an adjusted one replaced.
-const INITIAL_GOAL: &str = "年初绩效目标";
+pub(super) const INITIAL_GOAL: &str = "年初绩效目标";
 /// The longest text that may be a label which nobody knows yet.
 const MAX_UNKNOWN_LABEL_CHARS: usize = 20;
 
@@ -100,6 +100,8 @@ pub(super) fn read(
     let mut goals = GoalPlaces::default();
     // What stands about the title (单位名称：某局 填报日期：…) gives way to the form's own places.
     let mut beside_titles = Vec::new();
+    // So do labels with nothing beside them but other labels: 单位名称：　填报日期：
+    let mut alone = Vec::new();
     let mut below_goals = 0..0;
     for at in form.rows.clone().filter(|at| !taken(*at)) {
         if below_goals.contains(&at) {
@@ -124,8 +126,15 @@ pub(super) fn read(
                 beside_titles.push(slot.clone());
                 continue;
             }
-            let right = slots.get(i + 1).filter(|right| words.form(&right.text).is_none());
+            let next = slots.get(i + 1);
+            let right = next.filter(|right| words.form(&right.text).is_none());
+            let heads_goals = next.is_some_and(|next| {
+                matches!(words.form(&next.text), Some(FormLabel::GoalPlanned | FormLabel::GoalAdjusted))
+            });
             match words.form(&slot.text) {
+                // The name of the block, whatever it says.
+                Some(FormLabel::GoalPlanned | FormLabel::GoalActual)
+                    if heads_goals && slot.area.first.row < slot.area.last.row => {}
                 Some(FormLabel::GoalPlanned) => {
                     goals.planned(slot, goal_text(rows, at, slot, right, words));
                 }
@@ -156,11 +165,10 @@ pub(super) fn read(
                     }
                 }
                 Some(FormLabel::Funds | FormLabel::Indicators) => {}
-                Some(label) => {
-                    let (text, cell) =
-                        right.map_or(("", slot.area.first), |right| (right.text.as_str(), right.area.first));
-                    put(project, label, &slot.text, text, Some(cell));
-                }
+                Some(label) => match right {
+                    Some(right) => put(project, label, &slot.text, &right.text, Some(right.area.first)),
+                    None => alone.push((label, slot.clone())),
+                },
                 None => {
                     let labelled = i > 0 && words.form(&slots[i - 1].text).is_some();
                     let value_before =
@@ -178,6 +186,9 @@ pub(super) fn read(
         below_goals = goals.read_below(&rows[..end], at, words);
     }
     project.goals = goals.found;
+    for (label, slot) in alone {
+        put(project, label, &slot.text, "", Some(slot.area.first));
+    }
     for slot in beside_titles {
         for (label, printed, text) in inline_parts(&slot.text, words) {
             put(project, label, printed, text, Some(slot.area.first));
@@ -252,7 +263,8 @@ pub(super) fn put(project: &mut Project, label: FormLabel, printed: &str, text: 
         let (code, name) = split_code(&one_line(text));
         (code, Field { value: (!is_blank(&name)).then_some(name), cell })
     };
-    let free = |field: &Field<String>| field.value.is_none();
+    // A second place of one meaning counts where the first stands empty.
+    let free = |field: &Field<String>| field.value.is_none() && (!field.exists() || !is_blank(text));
     match label {
         FormLabel::Name if free(&project.name) => (project.code, project.name) = named(text),
         FormLabel::Department if free(&project.department) => {
@@ -272,6 +284,13 @@ pub(super) fn put(project: &mut Project, label: FormLabel, printed: &str, text: 
             project.code = Some(text.trim().to_owned());
         }
         FormLabel::Grade | FormLabel::Midterm | FormLabel::Remark => keep(project, printed, text, cell),
+        // 地方主管部门 below 中央主管部门: what no field takes is kept all the same.
+        FormLabel::Department if !is_blank(text) && project.department.value != named(text).1.value => {
+            keep(project, printed, text, cell);
+        }
+        FormLabel::Unit if !is_blank(text) && project.unit.value != named(text).1.value => {
+            keep(project, printed, text, cell);
+        }
         _ => {}
     }
 }

@@ -44,8 +44,13 @@ pub(super) fn read(row: &Row, head: &Head<IndicatorColumn>, words: &Vocabulary, 
                 (project.total.weight, project.total.score) = (weight.clone(), score.clone());
             }
             [] => {
-                if let Some(place) = empty(IndicatorColumn::Score) {
-                    project.total.score = Field::empty(place.cell);
+                for (holds, field) in [
+                    (IndicatorColumn::Weight, &mut project.total.weight),
+                    (IndicatorColumn::Score, &mut project.total.score),
+                ] {
+                    if let Some(place) = empty(holds) {
+                        *field = Field::empty(place.cell);
+                    }
                 }
             }
         }

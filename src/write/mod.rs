@@ -5,6 +5,7 @@ pub mod data;
 pub mod document;
 pub mod docx;
 pub mod findings;
+pub mod form;
 pub mod markdown;
 pub mod mend;
 pub mod narrative;

@@ -7,6 +7,7 @@ mod annotate;
 mod checks;
 mod commands;
 mod containers;
+mod fill;
 mod findings;
 mod forms;
 mod layouts;

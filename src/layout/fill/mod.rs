@@ -12,13 +12,14 @@ use std::collections::BTreeMap;
 
 use super::definition::Layouts;
 use super::form::{self, FormRows};
-use super::indicators::TableSlots;
+use super::indicators::{TableSlots, is_placeholder};
 use super::label::key;
 use super::table::joined;
 use super::vocabulary::{FormLabel, Vocabulary};
 use super::{Draft, choices, identity, read_form};
 use crate::grid::{Grid, Slot};
-use crate::model::number::is_blank;
+use crate::model::difference::INSTRUCTIONS;
+use crate::model::number::{self, is_blank};
 use crate::model::{
     Address, Area, Decimal, Field, Fund, FundRole, Goal, Insertions, Kind, MoneyUnit, Project,
 };
@@ -70,7 +71,8 @@ impl Blank {
     pub fn find(grids: Vec<Grid>, layouts: &Layouts) -> Option<Self> {
         let words = layouts.vocabulary();
         let mut found: Option<Self> = None;
-        for grid in grids.into_iter().filter(|grid| !grid.hidden) {
+        for mut grid in grids.into_iter().filter(|grid| !grid.hidden) {
+            grid.drop_gaps(|text| words.form(text).is_some());
             let Some(form) = form::find(&grid, words).into_iter().next() else { continue };
             let draft = read_form(&grid, &form, words);
             let blank = Self::new(grid, form, draft, layouts);
@@ -111,7 +113,8 @@ impl Blank {
             words: layouts.vocabulary(),
             filling: Filling { sheet: self.grid.sheet.clone(), ..Filling::default() },
         };
-        let year = assign::assign(self, &self.tables, &project.indicators, &mut filler.filling.rows);
+        let indicators = rows::with_groups(&project.indicators);
+        let year = assign::assign(self, &self.tables, &indicators, &mut filler.filling.rows);
         let midterm = assign::existing(self, &self.midterm_tables, &project.midterm);
         let goals = filler.room_for_goals(project);
         if self.filled {
@@ -122,7 +125,7 @@ impl Blank {
         filler.goals(project, goals);
         filler.total(project);
         filler.other(project);
-        rows::put(&mut filler, &self.tables, &year, &project.indicators);
+        rows::put(&mut filler, &self.tables, &year, &indicators);
         rows::put(&mut filler, &self.midterm_tables, &midterm, &project.midterm);
         filler.filling
     }
@@ -176,24 +179,44 @@ impl Filler<'_> {
         let mut places = self.blank.places.clone();
         places.year.cell = None;
         places.funds.iter_mut().for_each(|fund| fund.item.cell = None);
-        places.other.retain(|label, _| !["注", "说明", "填表说明"].contains(&label.as_str()));
+        places.other.retain(|label, _| !INSTRUCTIONS.contains(&label.as_str()));
         for row in places.indicators.iter_mut().chain(&mut places.midterm) {
             (row.level1.cell, row.level2.cell) = (None, None);
         }
         places.for_each_cell(&mut |_, cell| cells.extend(*cell));
+        let total_row = places.total.score.cell.or(places.total.weight.cell).map(|at| at.row);
+        let total_row = self.blank.grid.rows().iter().find(|row| Some(row.index) == total_row);
+        if let (Some(row), Some(table)) = (total_row, self.blank.tables.last()) {
+            let values = table.head.columns.iter().filter(|column| !column.holds.is_level());
+            let values = values.map(|column| column.place(row));
+            cells.extend(values.filter(|p| p.own && number::points(p.text).is_some()).map(|p| p.cell));
+        }
         // The signs of targets are no places of their own.
         for table in self.blank.tables.iter().chain(&self.blank.midterm_tables) {
             for row in table.rows.iter().map(|row| &self.blank.grid.rows()[row.at]) {
                 let values = table.head.columns.iter().filter(|column| !rows::is_upper_level(column.holds));
-                cells.extend(values.map(|column| column.place(row)).filter(|p| p.own).map(|p| p.cell));
+                let values = values.map(|column| column.place(row));
+                cells.extend(values.filter(|p| p.own && !is_placeholder(p.text)).map(|p| p.cell));
             }
         }
         for at in cells {
-            let printed = self.blank.slot(at).filter(|slot| slot.area.first == at);
-            if printed.is_some_and(|slot| !slot.is_blank() && self.words.inline(&slot.text).is_none()) {
+            let Some(slot) = self.blank.slot(at).filter(|slot| slot.area.first == at) else { continue };
+            if let Some(text) = titles::emptied(&slot.text, self.words) {
+                self.put_text(at, &text);
+            } else if !is_blank(&slot.text) && !self.is_title(at) {
                 self.put(at, Content::Nothing);
             }
         }
+    }
+
+    /// Whether a cell is a title that bears the project's name among other words.
+    fn is_title(&self, at: Address) -> bool {
+        let name = &self.blank.places.name;
+        let text = self.blank.slot(at).map_or("", |slot| slot.text.as_str());
+        name.cell == Some(at) && name.get().is_some_and(|name| {
+            let own = identity::split_code(&identity::one_line(text)).1;
+            own != *name && own.contains(name.as_str())
+        })
     }
 
     fn identity(&mut self, project: &Project) {
@@ -220,8 +243,8 @@ impl Filler<'_> {
             match place.cell {
                 Some(at) if !of_unit(place) => self.put_labelled(at, label, &text),
                 _ => {
-                    if let Some((at, text)) = titles::inline(self.blank, self.words, label, &text) {
-                        self.put_text(at, &text);
+                    if let Some(at) = titles::inline(self.blank, self.words, |meaning, _| meaning == label) {
+                        self.put_labelled(at, label, &text);
                     }
                 }
             }
@@ -233,12 +256,11 @@ impl Filler<'_> {
 
     /// Puts a text at the place that was found for a label: the cell beside it, or the label's own.
     fn put_labelled(&mut self, at: Address, label: FormLabel, text: &str) {
-        let printed = self.blank.slot(at);
-        let own = printed.filter(|slot| !is_blank(&slot.text));
-        let Some(slot) = own else { return self.put_text(at, text) };
-        // What another label's place held before, or the title in which a unit stands.
-        let waiting = self.filling.cells.get(&self.filling.rows.moved_cell(at));
-        let before = match waiting {
+        let Some(slot) = self.blank.slot(at).filter(|slot| !is_blank(&slot.text)) else {
+            return self.put_text(at, text);
+        };
+        // A cell may hold several labels, whose values are put one after another.
+        let before = match self.filling.cells.get(&self.filling.rows.moved_cell(at)) {
             Some(Content::Text(text)) => text.clone(),
             _ => slot.text.clone(),
         };
@@ -246,6 +268,11 @@ impl Filler<'_> {
             self.put_text(at, &text);
         } else if self.words.form(&slot.text) == Some(label) {
             self.put_text(Address::new(at.row, slot.area.last.col + 1), text);
+        } else if self.is_title(at) {
+            let places = &self.blank.places;
+            let coded = places.code.as_ref().map(|code| format!("{code}-")).unwrap_or_default();
+            let own = format!("{coded}{}", places.name.text());
+            self.put_text(at, &identity::one_line(&before).replacen(&own, text, 1));
         } else {
             self.put_text(at, text);
         }
@@ -356,8 +383,21 @@ impl Filler<'_> {
     }
 
     fn goals(&mut self, project: &Project, room: Option<(u32, u32)>) {
-        let places = &self.blank.places.goals;
+        let mut places = self.blank.places.goals.clone();
+        if places.is_empty() {
+            // A block that names no column of its own holds the goal itself.
+            let block = self.blank.beside(self.words, |text| self.words.form(text) == Some(FormLabel::Goals));
+            places.extend(block.first().map(|at| Goal { planned: Field::empty(*at), ..Goal::default() }));
+        }
         let Some(last) = places.len().checked_sub(1) else { return };
+        let adjusted = self.adjusted_goal().filter(|_| project.other.contains_key(identity::INITIAL_GOAL));
+        if let (Some(at), Some(first)) = (adjusted, places.first_mut()) {
+            // The goal that counts has a place of its own beside the one that it replaced.
+            if let (Some(initial), Some(before)) = (first.planned.cell, project.other.get(identity::INITIAL_GOAL)) {
+                self.put_text(initial, before.text());
+            }
+            first.planned.cell = Some(at);
+        }
         let halves: [fn(&Goal) -> &Field<String>; 2] = [|goal| &goal.planned, |goal| &goal.actual];
         for half in halves {
             for (i, place) in places.iter().enumerate() {
@@ -384,18 +424,45 @@ impl Filler<'_> {
         }
     }
 
+    /// The place for a goal that was adjusted: beside or below its label.
+    fn adjusted_goal(&self) -> Option<Address> {
+        let rows = &self.blank.grid.rows()[self.blank.form.rows.clone()];
+        let is_label = |slot: &&Slot| self.words.form(&slot.text) == Some(FormLabel::GoalAdjusted);
+        let (at, label) = rows.iter().enumerate().find_map(|(at, row)| Some((at, row.slots.iter().find(is_label)?)))?;
+        let right = rows[at].at(label.area.last.col + 1);
+        let below = rows.get(at + 1).and_then(|row| row.at(label.area.first.col));
+        let place = |slot: &&Slot| self.words.form(&slot.text).is_none();
+        right.filter(place).or(below.filter(place)).map(|slot| slot.area.first)
+    }
+
     fn total(&mut self, project: &Project) {
         let places = &self.blank.places.total;
         for (at, points) in [
             (places.weight.cell, project.total.weight.value),
             (places.score.cell, project.total.score.value),
         ] {
-            if let (Some(at), Some(points)) = (at, points) {
+            let (Some(at), Some(points)) = (at, points) else { continue };
+            if self.blank.slot(at).is_some_and(|slot| titles::emptied(&slot.text, self.words).is_some()) {
+                self.put_labelled(at, FormLabel::Total, &points.normalize().to_string());
+            } else {
                 self.put(at, values::number(points));
             }
         }
+        if let Some(score) = project.total.score.value {
+            // What stands in the title too.
+            let title = titles::inline(self.blank, self.words, |meaning, _| meaning == FormLabel::Total);
+            if let Some(at) = title {
+                self.put_labelled(at, FormLabel::Total, &score.normalize().to_string());
+            }
+        }
         let grades = self.blank.beside(self.words, |text| self.words.form(text) == Some(FormLabel::Grade));
-        let at = places.grade.cell.or(grades.first().copied());
+        // Behind the score stands the grade, where there is room.
+        let behind = places.score.cell.and_then(|score| {
+            let end = self.blank.slot(score)?.area.last.col + 1;
+            self.blank.slot(Address::new(score.row, end)).filter(|slot| slot.is_blank() && slot.area.first.row == score.row)
+        });
+        let behind = behind.map(|slot| slot.area.first);
+        let at = places.grade.cell.or(grades.first().copied()).or(behind);
         if let (Some(at), Some(grade)) = (at, project.total.grade.value) {
             self.put_text(at, grade.name());
         }
@@ -405,14 +472,19 @@ impl Filler<'_> {
         for (label, field) in &project.other {
             let Some(text) = field.get() else { continue };
             let own = self.blank.places.other.get(label).and_then(|field| field.cell);
-            let Some(at) = own.or_else(|| self.place_of(label)) else { continue };
+            let inline = || {
+                titles::inline(self.blank, self.words, |_, printed| identity::plain_label(printed) == *label)
+            };
+            let Some(at) = own.or_else(|| self.place_of(label)).or_else(inline) else { continue };
             let printed = self.blank.slot(at).map_or("", |slot| slot.text.as_str());
             let text = match project.choices.get(label) {
                 Some(chosen) => choices::tick(printed, chosen).unwrap_or_else(|| text.clone()),
                 None => text.clone(),
             };
-            if text != printed {
-                self.put_text(at, &text);
+            match self.words.form(label).filter(|_| titles::emptied(printed, self.words).is_some()) {
+                Some(meaning) => self.put_labelled(at, meaning, &text),
+                None if text != printed => self.put_text(at, &text),
+                None => {}
             }
         }
     }

@@ -4,9 +4,10 @@ use super::assign::{Grown, LineIndex, Names, Seat, Seating, grid_row};
 use super::values::{TargetColumns, of_indicator};
 use super::{Blank, Content, Filler};
 use crate::layout::indicators::TableSlots;
-use crate::layout::table::Column;
+use crate::layout::numbers::rate_in_percent;
+use crate::layout::table::{Column, Head};
 use crate::layout::vocabulary::IndicatorColumn;
-use crate::model::{Address, Area, Indicator};
+use crate::model::{Address, Area, Decimal, Field, Indicator};
 
 /// How a table prints a level that holds in several rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,7 +68,7 @@ impl Filler<'_> {
 }
 
 fn put_values(filler: &mut Filler<'_>, tables: &[TableSlots], seat: &Seat, indicator: &Indicator) {
-    use IndicatorColumn::{AdjustedTarget, Level2, Level3, MeasureUnit, Sign};
+    use IndicatorColumn::{AdjustedTarget, Coefficient, Level2, Level3, MeasureUnit, Sign};
     let head = &tables[seat.line.table].head;
     let has = |column| head.column(column).is_some();
     let columns = TargetColumns { sign: has(Sign), unit: has(MeasureUnit) };
@@ -79,6 +80,12 @@ fn put_values(filler: &mut Filler<'_>, tables: &[TableSlots], seat: &Seat, indic
             _ => head.column(holds),
         };
         if let Some(at) = column.and_then(|column| filler.cell_of(tables, seat, column)) {
+            let content = match content {
+                Content::Number(value) if holds == Coefficient && in_percent(filler.blank, head, holds) => {
+                    super::values::number(value * Decimal::ONE_HUNDRED)
+                }
+                content => content,
+            };
             filler.filling.cells.insert(at, content);
         }
     }
@@ -90,6 +97,40 @@ fn put_values(filler: &mut Filler<'_>, tables: &[TableSlots], seat: &Seat, indic
             filler.filling.cells.insert(at, super::values::text(text));
         }
     }
+}
+
+/// Whether a column's head says that its numbers are percent.
+fn in_percent(blank: &Blank, head: &Head<IndicatorColumn>, holds: IndicatorColumn) -> bool {
+    let column = head.column(holds);
+    let rows = &blank.grid.rows()[head.first_row..head.below];
+    column.is_some_and(|column| rows.iter().any(|row| rate_in_percent(column.place(row).text)))
+}
+
+/// Indicators with a row of its own for each group that some of them belong to: the group's name and its points,
+/// as the reader joins them.
+pub(super) fn with_groups(indicators: &[Indicator]) -> Vec<Indicator> {
+    let mut rows: Vec<Indicator> = Vec::new();
+    let mut open: Option<&str> = None;
+    for indicator in indicators {
+        let group = indicator.group();
+        let begins = group.is_some() && (group != open || indicator.weight.value.is_some());
+        let mut own = indicator.clone();
+        if let (Some(name), true) = (group, begins) {
+            rows.push(Indicator {
+                level1: own.level1.clone(),
+                level1_weight: own.level1_weight,
+                level2: own.level2.clone(),
+                name: Field { value: Some(name.to_owned()), cell: None },
+                weight: std::mem::take(&mut own.weight),
+                score: std::mem::take(&mut own.score),
+                reason: std::mem::take(&mut own.reason),
+                ..Indicator::default()
+            });
+        }
+        open = group;
+        rows.push(own);
+    }
+    rows
 }
 
 /// How the blank's tables print levels: what they show, or what is usual where they show nothing.
@@ -179,7 +220,7 @@ fn put_levels(filler: &mut Filler<'_>, tables: &[TableSlots], named: &[(u32, Sea
             if goes_on && style != Style::Repeated {
                 if let Some((begin, _, _, last)) = &mut run {
                     *last = *row;
-                    let area = Area::new(*begin, Address::new(*row, begin.col));
+                    let area = Area::new(*begin, Address::new(*row, column.last));
                     if style == Style::Merged {
                         filler.filling.merges.retain(|other| other.first != *begin);
                         filler.filling.merges.push(area);

@@ -22,23 +22,32 @@ pub(super) fn inline_text(text: &str, words: &Vocabulary, label: FormLabel, valu
     Some(format!("{}{value}{gap}{}", &text[..place.start], &text[place.end..]))
 }
 
-/// The cell above the tables that has a label with a colon and nothing behind it, and its text with a value there.
+/// A text of labels and values without the values; `None` if it has no label with a colon.
+pub(super) fn emptied(text: &str, words: &Vocabulary) -> Option<String> {
+    let places = inline_places(text, words);
+    let (mut empty, mut at) = (String::new(), 0);
+    for (_, _, place) in &places {
+        empty.push_str(&text[at..place.start]);
+        at = place.end;
+    }
+    empty.push_str(&text[at..]);
+    (!places.is_empty()).then_some(empty)
+}
+
+/// The first cell that has a label with a colon and nothing behind it. `is` says which labels are wanted.
 pub(super) fn inline(
     blank: &Blank,
     words: &Vocabulary,
-    label: FormLabel,
-    value: &str,
-) -> Option<(Address, String)> {
+    is: impl Fn(FormLabel, &str) -> bool,
+) -> Option<Address> {
     let rows = &blank.grid.rows()[blank.form.rows.clone()];
-    let slots = rows.iter().flat_map(|row| row.filled().filter(|slot| row.begins(slot)));
-    slots.into_iter().find_map(|slot| {
-        let places = inline_places(&slot.text, words);
-        let empty = |(meaning, _, place): &(FormLabel, &str, std::ops::Range<usize>)| {
-            *meaning == label && number::is_blank(&slot.text[place.clone()])
-        };
-        places.iter().any(empty).then(|| inline_text(&slot.text, words, label, value))?
-            .map(|text| (slot.area.first, text))
-    })
+    let mut slots = rows.iter().flat_map(|row| row.filled().filter(|slot| row.begins(slot)));
+    let wanted = |slot: &&crate::grid::Slot| {
+        inline_places(&slot.text, words).into_iter().any(|(meaning, label, place)| {
+            is(meaning, label) && (blank.filled || number::is_blank(&slot.text[place]))
+        })
+    };
+    slots.find(wanted).map(|slot| slot.area.first)
 }
 
 /// The cell of a title that leaves room for the year, and its text with the year.

@@ -2,7 +2,6 @@
 
 use super::Content;
 use crate::layout::vocabulary::IndicatorColumn;
-use crate::model::number::fold;
 use crate::model::{Decimal, Indicator, MoneyUnit, Operator, Target};
 
 /// An amount in the unit of the form that takes it. A form that states no unit is taken to mean the same; so is an
@@ -74,7 +73,8 @@ fn target(target: &Target, unit: &str, columns: TargetColumns) -> Vec<(Indicator
 pub(super) fn of_indicator(row: &Indicator, columns: TargetColumns, adjusted: bool) -> Vec<(IndicatorColumn, Content)> {
     use IndicatorColumn::{Actual, AdjustedTarget, Coefficient, Deduction, Level3, Reason, Score, Weight};
     let mut contents = vec![(Level3, Content::Text(row.name.text().to_owned()))];
-    let before = row.initial_target.get().filter(|before| adjusted && row.target.get() != Some(*before));
+    // Where nothing was adjusted both are the same place.
+    let before = row.initial_target.get().filter(|_| adjusted && row.target.cell != row.initial_target.cell);
     if let Some(own) = before.or(row.target.get()) {
         contents.extend(target(own, row.unit.text(), columns));
     } else if columns.unit && row.unit.value.is_some() {

@@ -10,11 +10,13 @@ mod sheet;
 mod sizes;
 mod styles;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
+use indexmap::IndexMap;
 use rust_i18n::t;
 use unicode_width::UnicodeWidthStr;
 
+use super::package::workbook::Workbook;
 use super::package::{Package, Relations, xml};
 use crate::error::{Error, Result};
 use crate::grid::Format;
@@ -23,7 +25,6 @@ use crate::write::findings::level_name;
 use shapes::Extent;
 use styles::Styles;
 
-const WORKBOOK: &str = "xl/workbook.xml";
 const STYLES: &str = "xl/styles.xml";
 const COMMENTS_TYPE: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml";
 const STYLES_TYPE: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml";
@@ -120,7 +121,7 @@ fn extent(text: &str) -> Extent {
 struct Book {
     relations: Relations,
     /// The sheets' parts by their names.
-    sheets: HashMap<String, String>,
+    sheets: IndexMap<String, String>,
     /// The namespace of relations between the document's parts: that of the strict format differs.
     namespace: String,
     styles: Styles,
@@ -130,30 +131,12 @@ struct Book {
 
 impl Book {
     fn read(package: &mut Package<'_>) -> Result<Self> {
-        let root = Relations::of(package, "")?;
-        let part = root.first("officeDocument").and_then(|relation| relation.target.clone());
-        let part = part.filter(|part| package.has(part)).unwrap_or_else(|| WORKBOOK.to_owned());
-        let text = package.required(&part)?;
-        let relations = Relations::of(package, &part)?;
-        let mut sheets = HashMap::new();
-        let (mut namespace, mut main) = (None, None);
-        for tag in xml::tags(&text) {
-            let tag = tag?;
-            main = main.or_else(|| tag.namespace());
-            if tag.begins(2, "sheet") {
-                let relation = tag.prefixed_attribute("id").and_then(|id| relations.by_id(&id));
-                if let (Some(relation), Some(name)) = (relation, tag.attribute("name")) {
-                    namespace.get_or_insert_with(|| relation.namespace().to_owned());
-                    sheets.extend(relation.target.clone().map(|target| (name, target)));
-                }
-            }
-        }
-        let namespace = namespace.ok_or_else(|| xml::damaged("a workbook without sheets"))?;
+        let Workbook { relations, sheets, namespace, main, .. } = Workbook::read(package)?;
         let styles_part = relations.first("styles").and_then(|relation| relation.target.clone());
         let styles_part = styles_part.filter(|part| package.has(part));
         let styles = match &styles_part {
             Some(part) => Styles::read(package.required(part)?)?,
-            None => Styles::none(&main.unwrap_or_default())?,
+            None => Styles::none(&main)?,
         };
         Ok(Self { relations, sheets, namespace, styles, styles_part })
     }

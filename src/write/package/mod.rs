@@ -1,5 +1,6 @@
 //! The parts of an office file's package: read by name, changed or added, and all others copied as they are.
 
+pub(in crate::write) mod workbook;
 pub(in crate::write) mod xml;
 
 use std::collections::{HashMap, HashSet};
@@ -9,7 +10,7 @@ use indexmap::IndexMap;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
 
-use self::xml::{DECLARATION, append, damaged, escaped, tags};
+use self::xml::{DECLARATION, Tag, append, damaged, escaped, tags, without_elements};
 use crate::error::Result;
 use crate::grid::limits::MAX_PART;
 
@@ -22,6 +23,8 @@ pub(in crate::write) struct Package<'a> {
     places: HashMap<String, usize>,
     /// What parts were changed to or added, with their names as they are to be written.
     changed: IndexMap<String, (String, String)>,
+    /// The parts that are to go.
+    removed: HashSet<String>,
 }
 
 impl<'a> Package<'a> {
@@ -34,7 +37,7 @@ impl<'a> Package<'a> {
             let part = zip.by_index_raw(i).map_err(damaged)?;
             places.insert(key(&part.name().map_err(damaged)?), i);
         }
-        Ok(Self { zip, places, changed: IndexMap::new() })
+        Ok(Self { zip, places, changed: IndexMap::new(), removed: HashSet::new() })
     }
 
     /// The names of the parts by which they are found: in lower case.
@@ -77,6 +80,24 @@ impl<'a> Package<'a> {
 
     pub(in crate::write) fn put(&mut self, part: &str, text: String) {
         self.changed.insert(key(part), (part.to_owned(), text));
+    }
+
+    /// Takes a part away, with what is said of its type.
+    ///
+    /// # Errors
+    /// [`crate::Error::Damaged`]
+    pub(in crate::write) fn remove(&mut self, part: &str) -> Result<()> {
+        self.changed.shift_remove(&key(part));
+        self.removed.insert(key(part));
+        let text = self.required(TYPES)?;
+        let of_part = |tag: &Tag<'_>| {
+            let named = tag.attribute("PartName");
+            named.is_some_and(|name| key(name.trim_start_matches('/')) == key(part))
+        };
+        if let Some(text) = without_elements(&text, 1, "Override", of_part)? {
+            self.put(TYPES, text);
+        }
+        Ok(())
     }
 
     /// The number with which `stem`, the number and `ending` name no part yet.
@@ -131,6 +152,7 @@ impl<'a> Package<'a> {
             let part = self.zip.by_index_raw(i).map_err(damaged)?;
             let name = part.name().map_err(damaged)?.into_owned();
             match self.changed.shift_remove(&key(&name)) {
+                None if self.removed.contains(&key(&name)) => {}
                 None => out.raw_copy_file(part).map_err(damaged)?,
                 Some((_, text)) => {
                     out.start_file(name, options).map_err(damaged)?;
@@ -204,7 +226,12 @@ impl Relations {
 
     /// The first relation whose type's URI ends with this word.
     pub(in crate::write) fn first(&self, word: &str) -> Option<&Relation> {
-        self.all.iter().find(|relation| relation.kind.rsplit('/').next() == Some(word))
+        self.all(word).next()
+    }
+
+    /// The relations whose types' URIs end with this word.
+    pub(in crate::write) fn all(&self, word: &str) -> impl Iterator<Item = &Relation> {
+        self.all.iter().filter(move |relation| relation.kind.rsplit('/').next() == Some(word))
     }
 
     pub(in crate::write) fn by_id(&self, id: &str) -> Option<&Relation> {
@@ -234,6 +261,22 @@ impl Relations {
         self.all.push(Relation { id: id.clone(), kind, target: Some(target.to_owned()) });
         self.changed = true;
         Ok(id)
+    }
+
+    /// Takes away all relations whose type's URI ends with this word; gives the parts that they named.
+    ///
+    /// # Errors
+    /// [`crate::Error::Damaged`]
+    pub(in crate::write) fn remove(&mut self, word: &str) -> Result<Vec<String>> {
+        let is_it = |kind: &str| kind.rsplit('/').next() == Some(word);
+        let of_word = |tag: &Tag<'_>| tag.attribute("Type").is_some_and(|kind| is_it(&kind));
+        if let Some(text) = without_elements(&self.text, 1, "Relationship", of_word)? {
+            self.text = text;
+            self.changed = true;
+        }
+        let (gone, all) = std::mem::take(&mut self.all).into_iter().partition(|own| is_it(&own.kind));
+        self.all = all;
+        Ok(gone.into_iter().filter_map(|relation: Relation| relation.target).collect())
     }
 
     pub(in crate::write) fn save(self, package: &mut Package<'_>) {

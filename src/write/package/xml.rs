@@ -135,7 +135,8 @@ fn attributes(tag: &str) -> impl Iterator<Item = (&str, Range<usize>)> {
     })
 }
 
-fn unescaped(value: &str) -> String {
+/// Text as an element or an attribute means it.
+pub(in crate::write) fn unescaped(value: &str) -> String {
     unescape(value).map_or_else(|_| value.to_owned(), |value| value.into_owned())
 }
 
@@ -255,6 +256,10 @@ impl Edits {
         self.0.push((range, text));
     }
 
+    pub(in crate::write) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Inserts before a byte, after what was inserted there already.
     pub(in crate::write) fn insert(&mut self, at: usize, text: String) {
         self.0.push((at..at, text));
@@ -273,6 +278,35 @@ impl Edits {
         edited.push_str(&text[at..]);
         edited
     }
+}
+
+/// A part without those elements of a depth and a name that are to go; `None` if there are none. Elements that hold
+/// others are left.
+///
+/// # Errors
+/// [`Error::Damaged`]
+pub(in crate::write) fn without_elements(
+    text: &str,
+    depth: usize,
+    local: &str,
+    go: impl Fn(&Tag<'_>) -> bool,
+) -> Result<Option<String>> {
+    let mut edits = Edits::default();
+    let mut open: Option<usize> = None;
+    for tag in tags(text) {
+        let tag = tag?;
+        if tag.begins(depth, local) && go(&tag) {
+            match tag.kind {
+                Kind::Open => open = Some(tag.start),
+                _ => edits.replace(tag.range(), String::new()),
+            }
+        } else if let Some(start) = open.take()
+            && tag.kind == Kind::Close
+        {
+            edits.replace(start..tag.end(), String::new());
+        }
+    }
+    Ok((!edits.is_empty()).then(|| edits.apply(text)))
 }
 
 /// A part with an element more at the end of its root. `child` is given the root's prefix.
