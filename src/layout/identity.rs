@@ -276,6 +276,11 @@ pub(super) fn put(project: &mut Project, label: FormLabel, printed: &str, text: 
                 year(text).or_else(|| fold(text).parse().ok().filter(|year| (1990..2100).contains(year)));
             project.year = Field { value: number, cell };
         }
+        FormLabel::Total if is_blank(text) => {
+            if !project.total.score.exists() {
+                project.total.score.cell = cell;
+            }
+        }
         FormLabel::Total if project.total.score.value.is_none() => match crate::model::number::points(text) {
             Some(points) => project.total.score = Field { value: Some(points), cell },
             None => keep(project, printed, text, cell),

@@ -191,7 +191,6 @@ fn seat_by_name(
         // A printed row may be the only one of its levels, below which others are put.
         groups.push(Group { levels, lines: vec![line], used: 1, extra: 0, rank: Rank::Own });
     }
-    groups.retain(|group| !group.lines.is_empty());
 }
 
 /// The group that takes the next indicator of some levels.
@@ -213,7 +212,7 @@ fn group_for(groups: &mut Vec<Group>, levels: &Levels) -> usize {
         return at;
     }
     let of_first: Vec<usize> =
-        (0..groups.len()).filter(|at| groups[*at].levels.0 == levels.0 && !levels.0.is_empty()).collect();
+        (0..groups.len()).filter(|at| groups[*at].levels.0 == levels.0 && !levels.0.is_empty() && !groups[*at].lines.is_empty()).collect();
     if let ([only], true) = (of_first.as_slice(), levels.1.is_empty()) {
         return *only;
     }

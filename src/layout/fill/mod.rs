@@ -186,10 +186,16 @@ impl Filler<'_> {
         places.for_each_cell(&mut |_, cell| cells.extend(*cell));
         let total_row = places.total.score.cell.or(places.total.weight.cell).map(|at| at.row);
         let total_row = self.blank.grid.rows().iter().find(|row| Some(row.index) == total_row);
-        if let (Some(row), Some(table)) = (total_row, self.blank.tables.last()) {
-            let values = table.head.columns.iter().filter(|column| !column.holds.is_level());
-            let values = values.map(|column| column.place(row));
-            cells.extend(values.filter(|p| p.own && number::points(p.text).is_some()).map(|p| p.cell));
+        if let Some(row) = total_row {
+            let numbers = row.filled().filter(|slot| row.begins(slot) && number::points(&slot.text).is_some());
+            cells.extend(numbers.map(|slot| slot.area.first));
+        }
+        let first_table = self.blank.form.tables.first().map_or(0, |head| head.first_row);
+        let titles = self.blank.grid.rows().get(self.blank.form.rows.start..first_table).unwrap_or_default();
+        let inline = |text: &str| titles::emptied(text, self.words).is_some();
+        for row in titles {
+            let inline = row.filled().filter(|slot| row.begins(slot) && inline(&slot.text));
+            cells.extend(inline.map(|slot| slot.area.first));
         }
         // The signs of targets are no places of their own.
         for table in self.blank.tables.iter().chain(&self.blank.midterm_tables) {
@@ -233,20 +239,19 @@ impl Filler<'_> {
             }
             _ => coded(&project.code, &project.name),
         };
-        let of_unit = |own: &Field<String>| !own.exists() && own.value.is_none();
         for (label, place, text) in [
             (FormLabel::Name, &places.name, name),
             (FormLabel::Department, &places.department, coded(&project.department_code, &project.department)),
             (FormLabel::Unit, &places.unit, coded(&project.unit_code, &project.unit)),
         ] {
             let Some(text) = text else { continue };
-            match place.cell {
-                Some(at) if !of_unit(place) => self.put_labelled(at, label, &text),
-                _ => {
-                    if let Some(at) = titles::inline(self.blank, self.words, |meaning, _| meaning == label) {
-                        self.put_labelled(at, label, &text);
-                    }
-                }
+            if let Some(at) = place.cell {
+                self.put_labelled(at, label, &text);
+            }
+            // A title may ask for it too.
+            let title = titles::inline(self.blank, self.words, |meaning, _| meaning == label);
+            if let Some(at) = title.filter(|at| Some(*at) != place.cell) {
+                self.put_labelled(at, label, &text);
             }
         }
         if let Some(year) = project.year.value {

@@ -18,8 +18,7 @@ static ROOM: LazyLock<Regex> = LazyLock::new(|| {
 pub(super) fn inline_text(text: &str, words: &Vocabulary, label: FormLabel, value: &str) -> Option<String> {
     let places = inline_places(text, words);
     let (_, _, place) = places.into_iter().find(|(meaning, _, _)| *meaning == label)?;
-    let gap = if place.end < text.len() { "　" } else { "" };
-    Some(format!("{}{value}{gap}{}", &text[..place.start], &text[place.end..]))
+    Some(format!("{}{value}{}", &text[..place.start], &text[place.end..]))
 }
 
 /// A text of labels and values without the values; `None` if it has no label with a colon.
@@ -89,7 +88,7 @@ mod tests {
         let put = |text, label| inline_text(text, layouts.vocabulary(), label, "某局");
         assert_eq!(
             put("填报单位：        填报日期：  年  月", FormLabel::Unit).as_deref(),
-            Some("填报单位：某局　 填报日期：  年  月")
+            Some("填报单位：某局 填报日期：  年  月")
         );
         assert_eq!(put("填报单位：", FormLabel::Unit).as_deref(), Some("填报单位：某局"));
         assert_eq!(put("填报单位", FormLabel::Unit), None);
