@@ -11,14 +11,23 @@ fn main() -> io::Result<()> {
     let mut files = Vec::new();
     collect(&root, &mut files)?;
     files.sort();
-    let mut table = String::from("&[\n");
-    for file in files {
-        let name = file.strip_prefix(&root).unwrap_or(&file).to_string_lossy().replace('\\', "/");
-        let _ = writeln!(table, "    ({name:?}, include_str!({:?})),", file.to_string_lossy());
-    }
-    table.push(']');
+    let (forms, texts): (Vec<_>, Vec<_>) = files.into_iter().partition(|file| is_form(file));
+    let table = |files: &[PathBuf], include: &str| {
+        let mut table = String::from("&[\n");
+        for file in files {
+            let name = file.strip_prefix(&root).unwrap_or(file).to_string_lossy().replace('\\', "/");
+            let _ = writeln!(table, "    ({name:?}, {include}!({:?})),", file.to_string_lossy());
+        }
+        table + "]"
+    };
     let out = PathBuf::from(env::var_os("OUT_DIR").ok_or(io::ErrorKind::NotFound)?);
-    fs::write(out.join("templates.rs"), table)
+    fs::write(out.join("templates.rs"), table(&texts, "include_str"))?;
+    fs::write(out.join("forms.rs"), table(&forms, "include_bytes"))
+}
+
+/// Whether a file is a blank form rather than a text.
+fn is_form(file: &Path) -> bool {
+    file.extension().is_some_and(|ending| ending == "xlsx")
 }
 
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
@@ -27,7 +36,7 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
         let path = entry?.path();
         if path.is_dir() {
             collect(&path, files)?;
-        } else if path.extension().is_some_and(|e| e == "toml" || e == "md" || e == "yml") {
+        } else if path.extension().is_some_and(|e| e == "toml" || e == "md" || e == "yml" || e == "xlsx") {
             files.push(path);
         }
     }

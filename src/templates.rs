@@ -11,6 +11,8 @@ use crate::error::{Error, Result};
 
 const BUILT_IN: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/templates.rs"));
 
+const BUILT_IN_FORMS: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/forms.rs"));
+
 /// The key under which a file names the one that it differs from.
 const BASE: &str = "base";
 
@@ -18,13 +20,18 @@ const BASE: &str = "base";
 #[derive(Clone, Debug)]
 pub struct Templates {
     files: BTreeMap<Cow<'static, str>, Cow<'static, str>>,
+    forms: BTreeMap<Cow<'static, str>, Cow<'static, [u8]>>,
 }
 
 impl Default for Templates {
     fn default() -> Self {
         let files =
             BUILT_IN.iter().map(|(path, text)| (Cow::Borrowed(*path), Cow::Borrowed(*text))).collect();
-        Self { files }
+        let forms = BUILT_IN_FORMS
+            .iter()
+            .map(|(path, bytes)| (Cow::Borrowed(*path), Cow::Borrowed(*bytes)))
+            .collect();
+        Self { files, forms }
     }
 }
 
@@ -32,6 +39,21 @@ impl Templates {
     /// Adds a file, or replaces the one of that path.
     pub fn insert(&mut self, path: String, text: String) {
         self.files.insert(Cow::Owned(path), Cow::Owned(text));
+    }
+
+    /// Adds a blank form, or replaces the one of that path.
+    pub fn insert_form(&mut self, path: String, bytes: Vec<u8>) {
+        self.forms.insert(Cow::Owned(path), Cow::Owned(bytes));
+    }
+
+    /// The blank form of a layout, an .xlsx workbook.
+    pub fn form(&self, layout: &str) -> Option<&[u8]> {
+        self.forms.get(format!("forms/{layout}.xlsx").as_str()).map(AsRef::as_ref)
+    }
+
+    /// All blank forms as (path, bytes).
+    pub fn forms(&self) -> impl Iterator<Item = (&str, &[u8])> {
+        self.forms.iter().map(|(path, bytes)| (path.as_ref(), bytes.as_ref()))
     }
 
     /// The text of a file.

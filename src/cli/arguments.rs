@@ -7,6 +7,7 @@ use clap::builder::PossibleValuesParser;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use jixiao::Language;
+use jixiao::model::Decimal;
 
 use super::End;
 
@@ -119,10 +120,14 @@ pub(super) enum ReportFormat {
 pub(super) struct ConvertArguments {
     #[command(flatten)]
     pub(super) inputs: Inputs,
-    #[arg(long, value_name = "FORMAT", help = say("cli.convert.to"), hide_possible_values = true)]
-    pub(super) to: DataFormat,
-    #[arg(short, long, value_name = "FILE", help = say("cli.convert.output"))]
+    #[arg(long, value_name = "TO", help = say("cli.convert.to"))]
+    pub(super) to: String,
+    #[arg(short, long, value_name = "OUT", help = say("cli.convert.output"))]
     pub(super) output: Option<PathBuf>,
+    #[arg(long, help = say("cli.convert.join"))]
+    pub(super) join: bool,
+    #[arg(long, value_name = "POINTS", help = say("cli.convert.rebase"))]
+    pub(super) rebase: Option<Decimal>,
     #[arg(long, help = say("cli.force"))]
     pub(super) force: bool,
 }
@@ -139,11 +144,23 @@ impl ReportFormat {
 }
 
 /// The formats of data.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum DataFormat {
     Json,
     Ndjson,
     Csv,
+}
+
+impl DataFormat {
+    /// The format of that name.
+    pub(super) fn named(name: &str) -> Option<Self> {
+        match name {
+            "json" => Some(Self::Json),
+            "ndjson" => Some(Self::Ndjson),
+            "csv" => Some(Self::Csv),
+            _ => None,
+        }
+    }
 }
 
 #[derive(Debug, Args)]

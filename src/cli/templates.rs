@@ -23,11 +23,18 @@ pub(super) fn load(folder: Option<&Path>) -> Result<Templates, Failure> {
         WalkDir::new(folder).sort_by_file_name().into_iter().flatten().filter(|e| e.file_type().is_file())
     {
         let Ok(below) = entry.path().strip_prefix(folder) else { continue };
+        let path = below.to_string_lossy().replace('\\', "/");
+        if path.starts_with("forms/") && below.extension().is_some_and(|ending| ending == "xlsx") {
+            let bytes = std::fs::read(entry.path())
+                .map_err(|error| Failure::usage(format!("{}: {error}", entry.path().display())))?;
+            templates.insert_form(path, bytes);
+            continue;
+        }
         let known = below.extension().is_some_and(|ending| ending == "toml" || ending == "md");
         if known && !below.to_string_lossy().starts_with('.') {
             let text = std::fs::read_to_string(entry.path())
                 .map_err(|error| Failure::usage(format!("{}: {error}", entry.path().display())))?;
-            templates.insert(below.to_string_lossy().replace('\\', "/"), text);
+            templates.insert(path, text);
         }
     }
     Ok(templates)
@@ -64,6 +71,9 @@ fn export(context: &Context, folder: &Path, force: bool) -> Result<End, Failure>
     let output = OutputFolder::open(folder, force)?;
     for (path, text) in context.templates.all().filter(|(path, _)| !path.starts_with("messages/")) {
         output.write(path, text.as_bytes())?;
+    }
+    for (path, bytes) in context.templates.forms() {
+        output.write(path, bytes)?;
     }
     output.close()?;
     if !context.quiet {

@@ -165,7 +165,9 @@ impl Grid {
                 .map(|(i, slot)| Area::new(filled[i - 1].area.first, slot.area.first))
                 .collect();
             let gap = |slot: &Slot| {
-                slot.is_blank() && slot.area.first == slot.area.last && values.iter().any(|area| area.contains(slot.area.first))
+                slot.is_blank()
+                    && slot.area.first == slot.area.last
+                    && values.iter().any(|area| area.contains(slot.area.first))
             };
             row.slots.retain(|slot| !gap(slot));
         }

@@ -161,7 +161,9 @@ fn indicators(own: &[Indicator], others: &[Indicator], found: &mut Found) {
         let name = compact(row.name.text());
         let fits = |other: &&Indicator| compact(other.name.text()) == name;
         let alike = |other: &&Indicator| {
-            fits(other) && level(other.level2.text()) == level(row.level2.text()) && other.weight.value == row.weight.value
+            fits(other)
+                && level(other.level2.text()) == level(row.level2.text())
+                && other.weight.value == row.weight.value
         };
         let Some(at) = left.iter().position(alike).or_else(|| left.iter().position(fits)) else {
             found.push("指标", "", row.name.text().to_owned(), row.name.cell);
@@ -189,12 +191,15 @@ fn indicator(own: &Indicator, other: &Indicator, found: &mut Found) {
     target("指标值", of, &own.target, other.target.get(), found);
     let before = other.initial_target.get().or(other.target.get());
     target("年初指标值", of, &own.initial_target, before, found);
-    if let Some(actual) = own.actual.get().filter(|actual| !other.actual.get().is_some_and(|other| same_actual(actual, other))) {
+    if let Some(actual) =
+        own.actual.get().filter(|actual| !other.actual.get().is_some_and(|other| same_actual(actual, other)))
+    {
         found.push("实际完成值", of, actual.text.clone(), own.actual.cell);
     }
     if let Some(unit) = own.unit.get() {
         let said = other.target.get().is_some_and(|target| {
-            target.text.ends_with(unit.as_str()) || target.unit == own.target.get().and_then(|target| target.unit.clone())
+            target.text.ends_with(unit.as_str())
+                || target.unit == own.target.get().and_then(|target| target.unit.clone())
         });
         if !said && !same_text(unit, other.unit.text()) {
             found.push("度量单位", of, unit.clone(), own.unit.cell);

@@ -8,6 +8,7 @@ pub mod difference;
 pub mod finding;
 pub mod indicator;
 pub mod insertion;
+pub mod join;
 pub mod json;
 pub mod number;
 pub mod project;

@@ -182,9 +182,10 @@ fn seat_by_name(
         });
     }
     for (line, printed, levels) in own {
-        let named = indicators.iter().zip(seats.iter()).position(|(indicator, seat)| {
-            seat.is_none() && compact(indicator.name.text()) == printed
-        });
+        let named = indicators
+            .iter()
+            .zip(seats.iter())
+            .position(|(indicator, seat)| seat.is_none() && compact(indicator.name.text()) == printed);
         if let Some(i) = named {
             seats[i] = Some((groups.len(), 0, Names::None));
         }
@@ -206,24 +207,31 @@ fn group_for(groups: &mut Vec<Group>, levels: &Levels) -> usize {
     }
     // A form without first levels asks for the second alone, and the other way round.
     let alone = |group: &Group| {
-        levels.0.is_empty() && group.levels.1 == levels.1 || group.levels.0.is_empty() && group.levels.1 == levels.1
+        levels.0.is_empty() && group.levels.1 == levels.1
+            || group.levels.0.is_empty() && group.levels.1 == levels.1
     };
     if let Some(at) = of(&|group| !group.levels.1.is_empty() && alone(group)) {
         return at;
     }
-    let of_first: Vec<usize> =
-        (0..groups.len()).filter(|at| groups[*at].levels.0 == levels.0 && !levels.0.is_empty() && !groups[*at].lines.is_empty()).collect();
+    let of_first: Vec<usize> = (0..groups.len())
+        .filter(|at| {
+            groups[*at].levels.0 == levels.0 && !levels.0.is_empty() && !groups[*at].lines.is_empty()
+        })
+        .collect();
     if let ([only], true) = (of_first.as_slice(), levels.1.is_empty()) {
         return *only;
     }
-    if let Some(at) = of_first.iter().copied().find(|at| groups[*at].levels.1.is_empty() && free(&groups[*at])) {
+    if let Some(at) =
+        of_first.iter().copied().find(|at| groups[*at].levels.1.is_empty() && free(&groups[*at]))
+    {
         return at;
     }
     let unnamed = |group: &Group| group.levels.0.is_empty() && group.levels.1.is_empty();
     if let Some(at) = groups.iter().position(|group| unnamed(group) && free(group)).or_else(|| of(&unnamed)) {
         return at;
     }
-    let lowest = |of: &mut dyn Iterator<Item = usize>| of.max_by_key(|at| (groups[*at].last(), groups[*at].rank));
+    let lowest =
+        |of: &mut dyn Iterator<Item = usize>| of.max_by_key(|at| (groups[*at].last(), groups[*at].rank));
     let below = lowest(&mut of_first.into_iter());
     let rank = below.map_or(Rank::NewFirst, |at| groups[at].rank.max(Rank::NewSecond));
     let line = below.or_else(|| lowest(&mut (0..groups.len()))).and_then(|at| groups[at].last());
@@ -272,7 +280,8 @@ fn settle(
         let extra = nth.checked_sub(lines).map(|nth| before[at] + u32::try_from(nth).unwrap_or(u32::MAX));
         let line = if extra.is_some() { group.last()? } else { group.lines[nth] };
         // The first level that a new group goes on with stands above it.
-        let goes_on = group.rank == Rank::NewFirst && first_of(group).is_some_and(|first| first < at && named[first]);
+        let goes_on =
+            group.rank == Rank::NewFirst && first_of(group).is_some_and(|first| first < at && named[first]);
         named[at] = true;
         let names = if goes_on && names == Names::Both { Names::Second } else { names };
         Some(Seat { line, extra, names })

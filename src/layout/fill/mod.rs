@@ -90,8 +90,9 @@ impl Blank {
         let mut places = draft.project.clone();
         let fitted = draft.finish(&grid, "", layouts).project;
         (places.kind, places.source.layout) = (fitted.kind, fitted.source.layout);
-        let reached = places.indicators.iter().any(|row| row.actual.value.is_some() || row.score.value.is_some())
-            || places.funds.iter().any(|fund| fund.executed.value.is_some_and(|sum| !sum.is_zero()));
+        let reached =
+            places.indicators.iter().any(|row| row.actual.value.is_some() || row.score.value.is_some())
+                || places.funds.iter().any(|fund| fund.executed.value.is_some_and(|sum| !sum.is_zero()));
         let filled = reached || places.name.value.is_some() && !places.indicators.is_empty();
         Self { grid, form, places, tables, midterm_tables, money_unit: fitted.money_unit, filled }
     }
@@ -187,7 +188,8 @@ impl Filler<'_> {
         let total_row = places.total.score.cell.or(places.total.weight.cell).map(|at| at.row);
         let total_row = self.blank.grid.rows().iter().find(|row| Some(row.index) == total_row);
         if let Some(row) = total_row {
-            let numbers = row.filled().filter(|slot| row.begins(slot) && number::points(&slot.text).is_some());
+            let numbers =
+                row.filled().filter(|slot| row.begins(slot) && number::points(&slot.text).is_some());
             cells.extend(numbers.map(|slot| slot.area.first));
         }
         let first_table = self.blank.form.tables.first().map_or(0, |head| head.first_row);
@@ -219,15 +221,17 @@ impl Filler<'_> {
     fn is_title(&self, at: Address) -> bool {
         let name = &self.blank.places.name;
         let text = self.blank.slot(at).map_or("", |slot| slot.text.as_str());
-        name.cell == Some(at) && name.get().is_some_and(|name| {
-            let own = identity::split_code(&identity::one_line(text)).1;
-            own != *name && own.contains(name.as_str())
-        })
+        name.cell == Some(at)
+            && name.get().is_some_and(|name| {
+                let own = identity::split_code(&identity::one_line(text)).1;
+                own != *name && own.contains(name.as_str())
+            })
     }
 
     fn identity(&mut self, project: &Project) {
         let places = &self.blank.places;
-        let code_places = self.blank.beside(self.words, |text| self.words.form(text) == Some(FormLabel::Code));
+        let code_places =
+            self.blank.beside(self.words, |text| self.words.form(text) == Some(FormLabel::Code));
         let coded = |code: &Option<String>, name: &Field<String>| {
             let name = name.get()?;
             Some(code.as_ref().map_or_else(|| name.clone(), |code| format!("{code}-{name}")))
@@ -333,7 +337,8 @@ impl Filler<'_> {
                     self.put(at, values::number(values::money(amount, from, to)));
                 }
             }
-            for (at, points) in [(place.weight.cell, fund.weight.value), (place.score.cell, fund.score.value)] {
+            for (at, points) in [(place.weight.cell, fund.weight.value), (place.score.cell, fund.score.value)]
+            {
                 if let (Some(at), Some(points)) = (at, points) {
                     self.put(at, values::number(points));
                 }
@@ -356,7 +361,8 @@ impl Filler<'_> {
     fn rate_in_percent(&self, at: Address) -> bool {
         let rows = &self.blank.grid.rows()[self.blank.form.rows.clone()];
         let heads = rows.iter().filter(|row| row.index < at.row).filter_map(|row| row.at(at.col));
-        let rate = |slot: &&Slot| self.words.fund_column(&slot.text) == Some(super::vocabulary::FundColumn::Rate);
+        let rate =
+            |slot: &&Slot| self.words.fund_column(&slot.text) == Some(super::vocabulary::FundColumn::Rate);
         heads.filter(rate).last().is_some_and(|slot| super::numbers::rate_in_percent(&slot.text))
     }
 
@@ -398,7 +404,9 @@ impl Filler<'_> {
         let adjusted = self.adjusted_goal().filter(|_| project.other.contains_key(identity::INITIAL_GOAL));
         if let (Some(at), Some(first)) = (adjusted, places.first_mut()) {
             // The goal that counts has a place of its own beside the one that it replaced.
-            if let (Some(initial), Some(before)) = (first.planned.cell, project.other.get(identity::INITIAL_GOAL)) {
+            if let (Some(initial), Some(before)) =
+                (first.planned.cell, project.other.get(identity::INITIAL_GOAL))
+            {
                 self.put_text(initial, before.text());
             }
             first.planned.cell = Some(at);
@@ -413,8 +421,13 @@ impl Filler<'_> {
                     continue;
                 }
                 let rest = if i == last && room.is_none() { project.goals.len() } else { i + 1 };
-                let texts: Vec<&str> = project.goals.get(i..rest.max(i)).unwrap_or_default().iter()
-                    .filter_map(|goal| half(goal).get().map(String::as_str)).collect();
+                let texts: Vec<&str> = project
+                    .goals
+                    .get(i..rest.max(i))
+                    .unwrap_or_default()
+                    .iter()
+                    .filter_map(|goal| half(goal).get().map(String::as_str))
+                    .collect();
                 if !texts.is_empty() {
                     self.put_text(at, &texts.join("\n"));
                 }
@@ -433,7 +446,8 @@ impl Filler<'_> {
     fn adjusted_goal(&self) -> Option<Address> {
         let rows = &self.blank.grid.rows()[self.blank.form.rows.clone()];
         let is_label = |slot: &&Slot| self.words.form(&slot.text) == Some(FormLabel::GoalAdjusted);
-        let (at, label) = rows.iter().enumerate().find_map(|(at, row)| Some((at, row.slots.iter().find(is_label)?)))?;
+        let (at, label) =
+            rows.iter().enumerate().find_map(|(at, row)| Some((at, row.slots.iter().find(is_label)?)))?;
         let right = rows[at].at(label.area.last.col + 1);
         let below = rows.get(at + 1).and_then(|row| row.at(label.area.first.col));
         let place = |slot: &&Slot| self.words.form(&slot.text).is_none();
@@ -442,10 +456,9 @@ impl Filler<'_> {
 
     fn total(&mut self, project: &Project) {
         let places = &self.blank.places.total;
-        for (at, points) in [
-            (places.weight.cell, project.total.weight.value),
-            (places.score.cell, project.total.score.value),
-        ] {
+        for (at, points) in
+            [(places.weight.cell, project.total.weight.value), (places.score.cell, project.total.score.value)]
+        {
             let (Some(at), Some(points)) = (at, points) else { continue };
             if self.blank.slot(at).is_some_and(|slot| titles::emptied(&slot.text, self.words).is_some()) {
                 self.put_labelled(at, FormLabel::Total, &points.normalize().to_string());
@@ -464,7 +477,9 @@ impl Filler<'_> {
         // Behind the score stands the grade, where there is room.
         let behind = places.score.cell.and_then(|score| {
             let end = self.blank.slot(score)?.area.last.col + 1;
-            self.blank.slot(Address::new(score.row, end)).filter(|slot| slot.is_blank() && slot.area.first.row == score.row)
+            self.blank
+                .slot(Address::new(score.row, end))
+                .filter(|slot| slot.is_blank() && slot.area.first.row == score.row)
         });
         let behind = behind.map(|slot| slot.area.first);
         let at = places.grade.cell.or(grades.first().copied()).or(behind);

@@ -34,7 +34,12 @@ pub(super) fn areas_left_of(blank: &Blank, row: u32, col: u32) -> impl Iterator<
 }
 
 /// Writes every indicator that has a row, and merges the levels' cells as the blank does.
-pub(super) fn put(filler: &mut Filler<'_>, tables: &[TableSlots], seating: &Seating, indicators: &[Indicator]) {
+pub(super) fn put(
+    filler: &mut Filler<'_>,
+    tables: &[TableSlots],
+    seating: &Seating,
+    indicators: &[Indicator],
+) {
     let style = style(filler.blank, tables);
     for own in &seating.grown {
         grow_merges(filler, tables, own, style);
@@ -148,7 +153,9 @@ fn style(blank: &Blank, tables: &[TableSlots]) -> Style {
                 any |= !place.text.trim().is_empty();
                 let above = i.checked_sub(1).map(|above| &slots.rows[above]);
                 let same = above.is_some_and(|above| match level {
-                    IndicatorColumn::Level1 => above.level1.is_some() && names(blank, above.level1) == names(blank, row.level1),
+                    IndicatorColumn::Level1 => {
+                        above.level1.is_some() && names(blank, above.level1) == names(blank, row.level1)
+                    }
                     _ => above.level2.is_some() && names(blank, above.level2) == names(blank, row.level2),
                 });
                 several |= same && !place.text.trim().is_empty();
@@ -175,8 +182,12 @@ fn grow_merges(filler: &mut Filler<'_>, tables: &[TableSlots], own: &Grown, styl
     let first_level = head.columns.iter().filter(|c| c.holds.is_level()).map(|c| c.first).min().unwrap_or(0);
     let mut reaching: Vec<(Area, u32)> =
         areas_left_of(blank, row.index, first_level).map(|area| (area, own.count)).collect();
-    for (level, count) in [(IndicatorColumn::Level1, own.same_first), (IndicatorColumn::Level2, own.same_both)] {
-        let Some(column) = head.column(level).filter(|_| style == Style::Merged && count > 0) else { continue };
+    for (level, count) in
+        [(IndicatorColumn::Level1, own.same_first), (IndicatorColumn::Level2, own.same_both)]
+    {
+        let Some(column) = head.column(level).filter(|_| style == Style::Merged && count > 0) else {
+            continue;
+        };
         let place = column.place(row);
         if !place.text.trim().is_empty() && (place.own || head.column(IndicatorColumn::Level3).is_some()) {
             reaching.extend(blank.slot(place.cell).map(|slot| (slot.area, count)));
@@ -190,7 +201,12 @@ fn grow_merges(filler: &mut Filler<'_>, tables: &[TableSlots], own: &Grown, styl
 }
 
 /// Writes the levels that the blank does not print.
-fn put_levels(filler: &mut Filler<'_>, tables: &[TableSlots], named: &[(u32, Seat, &Indicator)], style: Style) {
+fn put_levels(
+    filler: &mut Filler<'_>,
+    tables: &[TableSlots],
+    named: &[(u32, Seat, &Indicator)],
+    style: Style,
+) {
     use IndicatorColumn::{Level1, Level2, Level3};
     let text = |level, indicator: &Indicator| match level {
         Level1 => points_behind(indicator),

@@ -11,7 +11,8 @@ use crate::model::{Address, number};
 
 /// Where a title leaves room for its year: `（    年度）`, `（20××年度）`, `20  年度…表`.
 static ROOM: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(^|[（(〔\[])\s*(?:20)?[\s_＿xX×ＸｘＯ○〇*—-]*年度").unwrap_or_else(|error| panic!("{error}"))
+    Regex::new(r"(^|[（(〔\[])\s*(?:20)?[\s_＿xX×ＸｘＯ○〇*—-]*年度")
+        .unwrap_or_else(|error| panic!("{error}"))
 });
 
 /// A text of labels and values with a value put behind a label; `None` if it has no such label with a colon.

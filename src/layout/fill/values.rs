@@ -58,10 +58,9 @@ fn target(target: &Target, unit: &str, columns: TargetColumns) -> Vec<(Indicator
         (None, _) => ("", whole.to_owned()),
     };
     let mut contents = vec![(IndicatorColumn::Target, text(&value))];
-    for (column, text) in [
-        (IndicatorColumn::Sign, sign),
-        (IndicatorColumn::MeasureUnit, if columns.unit { unit } else { "" }),
-    ] {
+    for (column, text) in
+        [(IndicatorColumn::Sign, sign), (IndicatorColumn::MeasureUnit, if columns.unit { unit } else { "" })]
+    {
         if !text.is_empty() {
             contents.push((column, Content::Text(text.to_owned())));
         }
@@ -70,7 +69,11 @@ fn target(target: &Target, unit: &str, columns: TargetColumns) -> Vec<(Indicator
 }
 
 /// What stands in the columns of an indicator's own values, as far as it has them.
-pub(super) fn of_indicator(row: &Indicator, columns: TargetColumns, adjusted: bool) -> Vec<(IndicatorColumn, Content)> {
+pub(super) fn of_indicator(
+    row: &Indicator,
+    columns: TargetColumns,
+    adjusted: bool,
+) -> Vec<(IndicatorColumn, Content)> {
     use IndicatorColumn::{Actual, AdjustedTarget, Coefficient, Deduction, Level3, Reason, Score, Weight};
     let mut contents = vec![(Level3, Content::Text(row.name.text().to_owned()))];
     // Where nothing was adjusted both are the same place.
@@ -86,9 +89,12 @@ pub(super) fn of_indicator(row: &Indicator, columns: TargetColumns, adjusted: bo
         contents.extend(value.map(|(_, content)| (AdjustedTarget, content)));
     }
     contents.extend(row.actual.get().map(|actual| (Actual, text(&actual.text))));
-    for (column, points) in
-        [(Weight, row.weight.value), (Score, row.score.value), (Coefficient, row.coefficient.value), (Deduction, row.deduction.value)]
-    {
+    for (column, points) in [
+        (Weight, row.weight.value),
+        (Score, row.score.value),
+        (Coefficient, row.coefficient.value),
+        (Deduction, row.deduction.value),
+    ] {
         contents.extend(points.map(|points| (column, number(points))));
     }
     contents.extend(row.reason.get().map(|reason| (Reason, Content::Text(reason.clone()))));

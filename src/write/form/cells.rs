@@ -98,7 +98,13 @@ impl<'a> Rows<'a> {
     ///
     /// # Errors
     /// [`crate::Error::Damaged`] if a row's own tag is no row's.
-    pub(super) fn rewrite(&self, text: &str, filling: &Filling, formats: &Formats, prefix: &str) -> Result<String> {
+    pub(super) fn rewrite(
+        &self,
+        text: &str,
+        filling: &Filling,
+        formats: &Formats,
+        prefix: &str,
+    ) -> Result<String> {
         let writer = Writer { text, filling, formats, prefix, shared: &self.shared };
         let mut rows: BTreeMap<u32, Written> = BTreeMap::new();
         for row in &self.rows {
@@ -121,7 +127,10 @@ impl<'a> Rows<'a> {
         }
         let mut out = String::with_capacity(text.len());
         for row in rows.into_values() {
-            let close = row.open.find(|c: char| c.is_whitespace() || c == '>').ok_or_else(|| damaged("a row without a name"))?;
+            let close = row
+                .open
+                .find(|c: char| c.is_whitespace() || c == '>')
+                .ok_or_else(|| damaged("a row without a name"))?;
             out.push_str(&row.open);
             row.cells.values().for_each(|cell| out.push_str(cell));
             out.push_str(&format!("</{}>", &row.open[1..close]));
@@ -192,10 +201,16 @@ impl Writer<'_> {
                 |areas| set_attribute(formula.tag.text, "ref", &shift.areas(&areas, false)),
             );
             let text = shift.formula(&formula.text, true).unwrap_or_else(|| formula.text.clone());
-            return if formula.tag.kind == Kind::Empty { tag } else { format!("{tag}{}</{}f>", escaped(&text), self.prefix) };
+            return if formula.tag.kind == Kind::Empty {
+                tag
+            } else {
+                format!("{tag}{}</{}f>", escaped(&text), self.prefix)
+            };
         }
         let mut text = formula.text.clone();
-        if let (true, Some((first, shared))) = (text.is_empty(), formula.tag.number("si").and_then(|si| self.shared.get(&si))) {
+        if let (true, Some((first, shared))) =
+            (text.is_empty(), formula.tag.number("si").and_then(|si| self.shared.get(&si)))
+        {
             text = translate(
                 shared,
                 i64::from(at.row) - i64::from(first.row),
@@ -210,9 +225,18 @@ impl Writer<'_> {
     }
 
     /// A cell with a content. A formula stays, and has the number as its result.
-    fn filled(&self, at: Address, style: Option<String>, formula: Option<String>, content: Option<&Content>) -> String {
+    fn filled(
+        &self,
+        at: Address,
+        style: Option<String>,
+        formula: Option<String>,
+        content: Option<&Content>,
+    ) -> String {
         let prefix = self.prefix;
-        let shown = style.as_deref().and_then(|style| style.trim().parse().ok()).map_or(Shown::Plain, |style| self.formats.of(style));
+        let shown = style
+            .as_deref()
+            .and_then(|style| style.trim().parse().ok())
+            .map_or(Shown::Plain, |style| self.formats.of(style));
         let style = style.map(|style| format!(" s=\"{style}\"")).unwrap_or_default();
         let (kind, body) = self.content(content, shown, formula.as_deref());
         if body.is_empty() {
@@ -222,13 +246,19 @@ impl Writer<'_> {
     }
 
     /// The type of a cell, and what stands in it.
-    fn content(&self, content: Option<&Content>, shown: Shown, formula: Option<&str>) -> (&'static str, String) {
+    fn content(
+        &self,
+        content: Option<&Content>,
+        shown: Shown,
+        formula: Option<&str>,
+    ) -> (&'static str, String) {
         let prefix = self.prefix;
         let number =
             |value: Decimal| ("", format!("{}<{prefix}v>{value}</{prefix}v>", formula.unwrap_or_default()));
         let text = |text: &str| {
             let text = escaped(text);
-            let body = format!("<{prefix}is><{prefix}t xml:space=\"preserve\">{text}</{prefix}t></{prefix}is>");
+            let body =
+                format!("<{prefix}is><{prefix}t xml:space=\"preserve\">{text}</{prefix}t></{prefix}is>");
             (" t=\"inlineStr\"", body)
         };
         match (content, shown) {

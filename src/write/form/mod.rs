@@ -25,7 +25,8 @@ pub fn fill(workbook: &[u8], filling: &Filling) -> Result<Vec<u8>> {
     let mut package = Package::open(workbook)?;
     let book = Workbook::read(&mut package)?;
     let part = book.sheets.get(&filling.sheet).cloned();
-    let part = part.ok_or_else(|| Error::Damaged { format: "xlsx", cause: format!("no sheet {}", filling.sheet) })?;
+    let part =
+        part.ok_or_else(|| Error::Damaged { format: "xlsx", cause: format!("no sheet {}", filling.sheet) })?;
     let styles = book.relations.first("styles").and_then(|relation| relation.target.clone());
     let styles = match styles {
         Some(part) => package.text(&part)?.unwrap_or_default(),

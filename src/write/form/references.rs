@@ -49,7 +49,12 @@ impl End {
             }
             _ => return None,
         };
-        (row.is_some() || col.is_some()).then_some(Self { row, col, fixed_row, fixed_col: fixed_col && letters > 0 })
+        (row.is_some() || col.is_some()).then_some(Self {
+            row,
+            col,
+            fixed_row,
+            fixed_col: fixed_col && letters > 0,
+        })
     }
 
     fn print(self) -> String {
@@ -57,7 +62,10 @@ impl End {
         let at = Address::new(self.row.unwrap_or(0), self.col.unwrap_or(0)).to_string();
         let letters = at.trim_end_matches(|c: char| c.is_ascii_digit());
         let col = self.col.map(|_| format!("{}{letters}", dollar(self.fixed_col))).unwrap_or_default();
-        let row = self.row.map(|_| format!("{}{}", dollar(self.fixed_row), &at[letters.len()..])).unwrap_or_default();
+        let row = self
+            .row
+            .map(|_| format!("{}{}", dollar(self.fixed_row), &at[letters.len()..]))
+            .unwrap_or_default();
         format!("{col}{row}")
     }
 }
@@ -113,11 +121,14 @@ fn references(formula: &str) -> Vec<Reference> {
             let first = End::read(text);
             let last = first.and_then(|first| {
                 let last = End::read(second?)?;
-                (last.row.is_some() == first.row.is_some() && last.col.is_some() == first.col.is_some()).then_some(last)
+                (last.row.is_some() == first.row.is_some() && last.col.is_some() == first.col.is_some())
+                    .then_some(last)
             });
             let length = length + last.map_or(0, |_| 1 + second.map_or(0, str::len));
             let called = rest[length..].starts_with(['(', '[']);
-            if let Some(first) = first.filter(|first| !called && (last.is_some() || first.row.is_some() && first.col.is_some())) {
+            if let Some(first) = first
+                .filter(|first| !called && (last.is_some() || first.row.is_some() && first.col.is_some()))
+            {
                 found.push(Reference { range: at..at + length, sheet: sheet.take(), first, last });
             }
             at += length;
@@ -160,7 +171,8 @@ fn bracketed(text: &str) -> usize {
 
 /// The bytes of a name or a number at the start of a text.
 fn word(text: &str) -> usize {
-    text.find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '.' | '$' | '\\' | '?'))).unwrap_or(text.len())
+    text.find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '.' | '$' | '\\' | '?')))
+        .unwrap_or(text.len())
 }
 
 /// How references to a sheet follow when rows are put between its own.
@@ -176,7 +188,8 @@ impl Shift<'_> {
     pub(super) fn formula(&self, formula: &str, own: bool) -> Option<String> {
         let mut edits = Edits::default();
         for reference in references(formula) {
-            let of_sheet = reference.sheet.as_deref().map_or(own, |name| name.eq_ignore_ascii_case(self.sheet));
+            let of_sheet =
+                reference.sheet.as_deref().map_or(own, |name| name.eq_ignore_ascii_case(self.sheet));
             if !of_sheet {
                 continue;
             }
@@ -186,7 +199,8 @@ impl Shift<'_> {
             if let (Some(last), Some(top), Some(bottom)) = (&mut last, top, bottom) {
                 last.row = Some(self.rows.moved_end(top, bottom));
             }
-            let moved = last.map_or_else(|| first.print(), |last| format!("{}:{}", first.print(), last.print()));
+            let moved =
+                last.map_or_else(|| first.print(), |last| format!("{}:{}", first.print(), last.print()));
             if moved != formula[reference.range.clone()] {
                 edits.replace(reference.range, moved);
             }
@@ -198,7 +212,9 @@ impl Shift<'_> {
     pub(super) fn areas(&self, areas: &str, grow: bool) -> String {
         let moved = areas.split_whitespace().map(|area| {
             let (first, last) = area.split_once(':').unwrap_or((area, area));
-            let (Some(first), Some(last)) = (End::read(first), End::read(last)) else { return area.to_owned() };
+            let (Some(first), Some(last)) = (End::read(first), End::read(last)) else {
+                return area.to_owned();
+            };
             let (Some(top), Some(bottom)) = (first.row, last.row) else { return area.to_owned() };
             let more = if grow && top == bottom { self.rows.below(bottom) } else { 0 };
             let first = End { row: Some(self.rows.moved(top)), ..first };
@@ -223,7 +239,8 @@ pub(super) fn translate(formula: &str, rows: i64, cols: i64) -> String {
             ..end
         };
         let first = along(reference.first).print();
-        let moved = reference.last.map_or_else(|| first.clone(), |last| format!("{first}:{}", along(last).print()));
+        let moved =
+            reference.last.map_or_else(|| first.clone(), |last| format!("{first}:{}", along(last).print()));
         edits.replace(reference.range, moved);
     }
     edits.apply(formula)
@@ -271,14 +288,14 @@ mod tests {
     }
 
     proptest! {
-        #[test]
-        fn any_text_is_a_formula_and_stays_where_nothing_is_put(text in "[A-C$1-9:!'\"\\[\\]()甲. ]{0,30}") {
-            let rows = rows();
-            let shift = Shift { sheet: "甲", rows: &rows };
-            let _ = (shift.formula(&text, true), shift.areas(&text, true), translate(&text, 1, 1));
-            // Where nothing is put, nothing moves.
-            let nothing = Shift { sheet: "甲", rows: &Insertions::default() };
-prop_assert_eq!(nothing.formula(&text, true), None);
+            #[test]
+            fn any_text_is_a_formula_and_stays_where_nothing_is_put(text in "[A-C$1-9:!'\"\\[\\]()甲. ]{0,30}") {
+                let rows = rows();
+                let shift = Shift { sheet: "甲", rows: &rows };
+                let _ = (shift.formula(&text, true), shift.areas(&text, true), translate(&text, 1, 1));
+                // Where nothing is put, nothing moves.
+                let nothing = Shift { sheet: "甲", rows: &Insertions::default() };
+    prop_assert_eq!(nothing.formula(&text, true), None);
+            }
         }
-    }
 }

@@ -100,7 +100,8 @@ pub(super) fn rewrite(text: &str, filling: &Filling, formats: &Formats) -> Resul
 /// Which attributes name cells, by the elements that have them.
 fn follow_attributes(edits: &mut Edits, shift: &Shift<'_>, tag: &Tag<'_>, own: bool) {
     let mut changed = tag.text.to_owned();
-    let grows = matches!(tag.local(), "conditionalFormatting" | "dataValidation" | "protectedRange" | "ignoredError");
+    let grows =
+        matches!(tag.local(), "conditionalFormatting" | "dataValidation" | "protectedRange" | "ignoredError");
     for name in ["ref", "sqref", "activeCell", "topLeftCell"] {
         if let Some(areas) = tag.attribute(name).filter(|_| own) {
             let moved = shift.areas(&areas, grows);
@@ -110,7 +111,9 @@ fn follow_attributes(edits: &mut Edits, shift: &Shift<'_>, tag: &Tag<'_>, own: b
         }
     }
     // A page breaks below the row of this number.
-    if let (true, "brk", Some(row)) = (own, tag.local(), tag.number::<u32>("id").and_then(|row| row.checked_sub(1))) {
+    if let (true, "brk", Some(row)) =
+        (own, tag.local(), tag.number::<u32>("id").and_then(|row| row.checked_sub(1)))
+    {
         changed = set_attribute(&changed, "id", &(shift.rows.moved(row) + 1).to_string());
     }
     if let ("cfvo", Some(formula)) = (tag.local(), tag.attribute("val"))
@@ -128,7 +131,9 @@ pub(super) fn follow_text(edits: &mut Edits, shift: &Shift<'_>, text: &str, open
     let range = open.end()..close.start;
     let printed = unescaped(&text[range.clone()]);
     let moved = match open.local() {
-        "f" | "formula" | "formula1" | "formula2" | "definedName" => shift.formula(&printed, open.local() != "definedName"),
+        "f" | "formula" | "formula1" | "formula2" | "definedName" => {
+            shift.formula(&printed, open.local() != "definedName")
+        }
         "sqref" => Some(shift.areas(&printed, true)),
         "row" => printed.trim().parse().ok().map(|row| shift.rows.moved(row).to_string()),
         _ => None,

@@ -26,7 +26,8 @@ pub(super) fn follow(
     let calculated = has_formulas || other_sheets_calculate(package, &book, sheet)?;
     if !filling.rows.is_empty() {
         follow_own(package, sheet, &shift)?;
-        let others: Vec<String> = package.names().filter(|name| names_cells(name, sheet)).map(str::to_owned).collect();
+        let others: Vec<String> =
+            package.names().filter(|name| names_cells(name, sheet)).map(str::to_owned).collect();
         for part in others {
             follow_formulas(package, &part, &shift)?;
         }
@@ -49,7 +50,9 @@ pub(super) fn follow(
 fn names_cells(part: &str, sheet: &str) -> bool {
     part.ends_with(".xml")
         && part != sheet.to_lowercase()
-        && ["xl/worksheets/", "xl/charts/", "xl/chartsheets/", "xl/pivotcache/"].iter().any(|folder| part.starts_with(folder))
+        && ["xl/worksheets/", "xl/charts/", "xl/chartsheets/", "xl/pivotcache/"]
+            .iter()
+            .any(|folder| part.starts_with(folder))
         && !part.contains("/_rels/")
 }
 
@@ -80,7 +83,10 @@ fn workbook(text: &str, shift: &Shift<'_>, calculated: bool) -> Result<Option<St
             }
             _ => {}
         }
-        if tag.depth == 1 && tag.ends() && ["sheets", "functionGroups", "externalReferences", "definedNames"].contains(&tag.local()) {
+        if tag.depth == 1
+            && tag.ends()
+            && ["sheets", "functionGroups", "externalReferences", "definedNames"].contains(&tag.local())
+        {
             behind = Some(tag.end());
         }
     }
@@ -145,12 +151,23 @@ fn shapes(text: &str, shift: &Shift<'_>) -> Result<Option<String>> {
         if let (Some(open), Kind::Close) = (open.take(), tag.kind) {
             let range = open.end()..tag.start;
             let printed = &text[range.clone()];
-            let row = |number: &str| number.trim().parse().map_or_else(|_| number.to_owned(), |row| shift.rows.moved(row).to_string());
+            let row = |number: &str| {
+                number
+                    .trim()
+                    .parse()
+                    .map_or_else(|_| number.to_owned(), |row| shift.rows.moved(row).to_string())
+            };
             let moved = match open.local() {
                 "Row" => row(printed),
                 "Anchor" => {
                     let rows = printed.split(',').enumerate();
-                    rows.map(|(i, number)| if i % 4 == 2 { format!(" {}", row(number)) } else { number.to_owned() }).collect::<Vec<_>>().join(",")
+                    rows.map(
+                        |(i, number)| {
+                            if i % 4 == 2 { format!(" {}", row(number)) } else { number.to_owned() }
+                        },
+                    )
+                    .collect::<Vec<_>>()
+                    .join(",")
                 }
                 _ => continue,
             };

@@ -1,2 +1,0 @@
-fn main(){ let a:Vec<String>=std::env::args().collect(); let b=std::fs::read(&a[1]).unwrap(); let n:u32=a[2].parse().unwrap();
- for g in jixiao::grid::read(&b).unwrap().iter().take(1) { for r in g.rows().iter().filter(|r| r.index<n) { println!("{:?}", r.slots.iter().filter(|s| r.begins(s)).map(|s| format!("{} {}", s.area, s.text.replace('\n',"/").chars().take(20).collect::<String>())).collect::<Vec<_>>()); } } }
