@@ -84,7 +84,8 @@ fn title_above(rows: &[Row], at: usize, floor: usize, words: &Vocabulary) -> usi
         let heads_a_form = match filled.as_slice() {
             [] => true,
             [only] => is_title(&only.text),
-            _ => false,
+            // 部门：某局 | 公开14表. Above a later form of the sheet it may be the end of the one before.
+            several => floor == 0 && several.len() <= 3 && several.iter().all(|slot| is_short(&slot.text)),
         };
         let identifies = filled.iter().any(|slot| {
             let label = words.form(&slot.text).or_else(|| words.inline(&slot.text).map(|(label, _)| label));
@@ -97,6 +98,11 @@ fn title_above(rows: &[Row], at: usize, floor: usize, words: &Vocabulary) -> usi
         }
     }
     start
+}
+
+/// Whether a text may stand beside a title.
+fn is_short(text: &str) -> bool {
+    text.chars().count() <= 30
 }
 
 /// Whether a lone text is a title, a year or what stands about them, rather than the end of the form above.

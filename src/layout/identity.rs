@@ -128,13 +128,10 @@ pub(super) fn read(
             }
             let next = slots.get(i + 1);
             let right = next.filter(|right| words.form(&right.text).is_none());
-            let heads_goals = next.is_some_and(|next| {
-                matches!(words.form(&next.text), Some(FormLabel::GoalPlanned | FormLabel::GoalAdjusted))
-            });
+            let heads_goals = next.is_some_and(|next| words.form(&next.text) == Some(FormLabel::GoalPlanned));
             match words.form(&slot.text) {
                 // The name of the block, whatever it says.
-                Some(FormLabel::GoalPlanned | FormLabel::GoalActual)
-                    if heads_goals && slot.area.first.row < slot.area.last.row => {}
+                Some(FormLabel::GoalPlanned | FormLabel::GoalActual) if i == 0 && heads_goals => {}
                 Some(FormLabel::GoalPlanned) => {
                     goals.planned(slot, goal_text(rows, at, slot, right, words));
                 }
@@ -170,6 +167,11 @@ pub(super) fn read(
                     None => alone.push((label, slot.clone())),
                 },
                 None => {
+                    let own = slot.text.split_once(['：', ':']).filter(|(_, own)| !is_blank(own));
+                    if let Some((label, text)) = own.filter(|_| filled >= 2 && is_label_like(&slot.text)) {
+                        keep(project, label, text, slot.area.first);
+                        continue;
+                    }
                     let labelled = i > 0 && words.form(&slots[i - 1].text).is_some();
                     let value_before =
                         i > 0 && project.other.values().any(|field| field.cell == Some(slot.area.first));
