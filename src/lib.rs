@@ -232,8 +232,8 @@ pub struct BlankForm<'a> {
 pub struct FilledForm {
     /// The workbook's bytes.
     pub bytes: Vec<u8>,
-    /// What the project states and the form does not: it has no place for it.
-    pub missing: Vec<Missing>,
+    /// What each project states and the form does not: it has no place for it.
+    pub missing: Vec<Vec<Missing>>,
 }
 
 impl<'a> BlankForm<'a> {
@@ -258,19 +258,51 @@ impl<'a> BlankForm<'a> {
         self.blank.layout()
     }
 
+    /// Whether it is one table for many projects, for [`BlankForm::fill_list`].
+    pub fn is_list(&self) -> bool {
+        self.blank.is_list()
+    }
+
     /// The workbook with a project's values in their places. What is filled is read again: what the form had no place
     /// for is what does not come back.
     ///
     /// # Errors
     /// Those of [`write::form::fill`] and [`read`].
     pub fn fill(&self, project: &model::Project, knowledge: &Knowledge) -> Result<FilledForm> {
-        let fill = || write::form::fill(self.bytes, &self.blank.fill(project, &knowledge.layouts));
-        let bytes = catch_unwind(AssertUnwindSafe(fill))
+        let projects = std::slice::from_ref(project);
+        if self.is_list() {
+            return self.filled(&self.blank.fill_list(projects, &knowledge.layouts), projects, knowledge);
+        }
+        self.filled(&self.blank.fill(project, &knowledge.layouts), projects, knowledge)
+    }
+
+    /// The workbook of a list with some projects.
+    ///
+    /// # Errors
+    /// Those of [`BlankForm::fill`].
+    pub fn fill_list(&self, projects: &[model::Project], knowledge: &Knowledge) -> Result<FilledForm> {
+        self.filled(&self.blank.fill_list(projects, &knowledge.layouts), projects, knowledge)
+    }
+
+    fn filled(
+        &self,
+        filling: &layout::fill::Filling,
+        projects: &[model::Project],
+        knowledge: &Knowledge,
+    ) -> Result<FilledForm> {
+        let bytes = catch_unwind(AssertUnwindSafe(|| write::form::fill(self.bytes, filling)))
             .map_err(|panic| Error::Crashed { cause: error::panic_cause(&*panic) })??;
-        let reading = read(&bytes, "", knowledge)?;
-        let form = reading.forms.iter().find(|form| form.project.source.sheet == self.sheet());
-        let form = form.ok_or(Error::NoForm)?;
-        Ok(FilledForm { missing: model::difference::missing(project, &form.project), bytes })
+        let reading = match read(&bytes, "", knowledge) {
+            // A list without any project is no form yet.
+            Err(Error::NoForm | Error::NearMiss { .. }) => Reading::default(),
+            reading => reading?,
+        };
+        let own = reading.forms.into_iter().filter(|form| form.project.source.sheet == self.sheet());
+        let mut own = own.map(|form| form.project);
+        let missing = projects
+            .iter()
+            .map(|project| model::difference::missing(project, &own.next().unwrap_or_default()));
+        Ok(FilledForm { missing: missing.collect(), bytes })
     }
 }
 

@@ -1,7 +1,7 @@
 //! `jixiao convert`: the model out as data, or forms filled.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use jixiao::model::difference::Missing;
 use jixiao::model::{Decimal, Project, join, json};
@@ -16,9 +16,10 @@ use super::{Context, End, Failure, batch, outputs, print};
 /// What forms and data are turned into.
 enum Target {
     Data(DataFormat),
-    /// A blank form: its bytes, and the ending of the files that are made of it.
+    /// A blank form: its bytes, its name, and the ending of the files that are made of it.
     Form {
         bytes: Vec<u8>,
+        stem: String,
         ending: String,
     },
 }
@@ -37,10 +38,10 @@ pub(super) fn execute(context: &Context, arguments: &ConvertArguments) -> Result
     }
     match target {
         Target::Data(format) => data(arguments, format, json::Document { projects, findings })?,
-        Target::Form { bytes, ending } => {
+        Target::Form { bytes, stem, ending } => {
             let folder = arguments.output.as_deref();
             let folder = folder.ok_or_else(|| Failure::usage(t!("cli.convert.needs_folder")))?;
-            fill(context, &bytes, &ending, &projects, folder, arguments.force)?;
+            fill(context, (&bytes, &stem, &ending), &projects, folder, arguments.force)?;
         }
     }
     Ok(end)
@@ -58,10 +59,13 @@ fn target(context: &Context, to: &str) -> Result<Target, Failure> {
             path.extension().map_or_else(String::new, |ending| ending.to_string_lossy().to_lowercase());
         // A template's copy is a workbook.
         let ending = if ending == "xlsm" { ending } else { "xlsx".to_owned() };
-        return Ok(Target::Form { bytes, ending });
+        let stem = path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
+        return Ok(Target::Form { bytes, stem, ending });
     }
     match context.templates.form(to) {
-        Some(bytes) => Ok(Target::Form { bytes: bytes.to_owned(), ending: "xlsx".to_owned() }),
+        Some(bytes) => {
+            Ok(Target::Form { bytes: bytes.to_owned(), stem: to.to_owned(), ending: "xlsx".to_owned() })
+        }
         None => {
             let layouts = context.knowledge.layouts.all().iter().map(|layout| layout.id.as_str());
             let known: Vec<&str> = layouts.filter(|id| context.templates.form(id).is_some()).collect();
@@ -93,14 +97,21 @@ fn data(arguments: &ConvertArguments, format: DataFormat, document: json::Docume
 /// Fills a form for each project, and says what the form had no place for.
 fn fill(
     context: &Context,
-    blank: &[u8],
-    ending: &str,
+    (blank, stem, ending): (&[u8], &str, &str),
     projects: &[Project],
     folder: &Path,
     force: bool,
 ) -> Result<(), Failure> {
     let blank = BlankForm::open(blank, &context.knowledge)?;
     let output = OutputFolder::open(folder, force)?;
+    if blank.is_list() {
+        let filled = blank.fill_list(projects, &context.knowledge)?;
+        output.write_form(&format!("{stem}.{ending}"), &filled.bytes)?;
+        output.close()?;
+        let names: Vec<String> = projects.iter().map(|project| project.name.text().to_owned()).collect();
+        report(context, &names, &filled.missing, folder);
+        return Ok(());
+    }
     let mut names = Names::default();
     let names: Vec<String> = projects.iter().map(|project| names.give(project.name.text())).collect();
     let missing: Vec<Vec<Missing>> = projects
@@ -108,13 +119,12 @@ fn fill(
         .zip(&names)
         .map(|(project, name)| {
             let filled = blank.fill(project, &context.knowledge)?;
-            output.write(&format!("{name}.{ending}"), &filled.bytes)?;
-            Ok(filled.missing)
+            output.write_form(&format!("{name}.{ending}"), &filled.bytes)?;
+            Ok(filled.missing.into_iter().flatten().collect())
         })
         .collect::<Result<_, Failure>>()?;
     output.close()?;
-    let path = folder.to_path_buf();
-    report(context, &names, &missing, &path);
+    report(context, &names, &missing, folder);
     Ok(())
 }
 
@@ -124,7 +134,7 @@ const SHOWN: usize = 3;
 const CHARS: usize = 24;
 
 /// Says what the form had no place for, project by project, and how many were filled.
-fn report(context: &Context, names: &[String], missing: &[Vec<Missing>], folder: &PathBuf) {
+fn report(context: &Context, names: &[String], missing: &[Vec<Missing>], folder: &Path) {
     if context.quiet {
         return;
     }

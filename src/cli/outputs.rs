@@ -13,6 +13,9 @@ use super::Failure;
 /// may be replaced; one that has not was changed by somebody since.
 const MANIFEST: &str = ".jixiao.json";
 
+/// Stands behind the hash of a form, which is no result that a later run passes over.
+const FORM: &str = " form";
+
 /// A folder for results.
 #[derive(Debug)]
 pub(super) struct OutputFolder {
@@ -29,15 +32,24 @@ impl OutputFolder {
         Ok(Self { root: root.to_owned(), force, before: manifest(root), written: Mutex::default() })
     }
 
-    /// Writes a file below the folder; `name` has `/` between folders. A file that holds these bytes already
+    /// Writes a result below the folder; `name` has `/` between folders. A file that holds these bytes already
     /// is left alone.
     pub(super) fn write(&self, name: &str, bytes: &[u8]) -> Result<(), Failure> {
+        self.write_as(name, bytes, hash(bytes))
+    }
+
+    /// As [`OutputFolder::write`], for a form that a later run may take as input.
+    pub(super) fn write_form(&self, name: &str, bytes: &[u8]) -> Result<(), Failure> {
+        self.write_as(name, bytes, hash(bytes) + FORM)
+    }
+
+    fn write_as(&self, name: &str, bytes: &[u8], noted: String) -> Result<(), Failure> {
         let path = self.root.join(name);
-        let hash = hash(bytes);
-        let ours = |existing: &[u8]| self.before.get(name) == Some(&self::hash(existing));
+        let before = self.before.get(name).map(|noted| noted.trim_end_matches(FORM));
+        let ours = |existing: &[u8]| before == Some(&hash(existing));
         put(&path, bytes, self.force, ours)?;
         if let Ok(mut written) = self.written.lock() {
-            written.insert(name.to_owned(), hash);
+            written.insert(name.to_owned(), noted);
         }
         Ok(())
     }

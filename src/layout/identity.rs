@@ -97,6 +97,7 @@ pub(super) fn read(
         .rows
         .clone()
         .find(|at| joined(&rows[*at]).iter().any(|slot| words.form(&slot.text) == Some(FormLabel::Name)));
+    let first_table = form.tables.first().map(|head| head.first_row);
     let mut goals = GoalPlaces::default();
     // What stands about the title (单位名称：某局 填报日期：…) gives way to the form's own places.
     let mut beside_titles = Vec::new();
@@ -110,7 +111,10 @@ pub(super) fn read(
         let row = &rows[at];
         let slots: Vec<Slot> = joined(row).into_iter().filter(|slot| row.begins(slot)).collect();
         let filled = slots.iter().filter(|slot| !slot.is_blank()).count();
-        if named.is_some_and(|named| at < named) && project.year.value.is_none() && filled <= 2 {
+        if named.or(first_table).is_some_and(|named| at < named)
+            && project.year.value.is_none()
+            && filled <= 2
+        {
             // 填报日期：2022年3月 and the like say when the form was filled, in one cell or beside their label.
             let labelled = |i: usize| i > 0 && words.form(&slots[i - 1].text).is_some();
             let titles = slots
@@ -283,6 +287,8 @@ pub(super) fn put(project: &mut Project, label: FormLabel, printed: &str, text: 
                 project.total.score.cell = cell;
             }
         }
+        // The table's own row has a place for the score behind that of the full points.
+        FormLabel::Total if project.total.weight.exists() && project.total.score.exists() => {}
         FormLabel::Total if project.total.score.value.is_none() => match crate::model::number::points(text) {
             Some(points) => project.total.score = Field { value: Some(points), cell },
             None => keep(project, printed, text, cell),

@@ -14,7 +14,7 @@ use crate::model::{Field, Fund, FundRole, Goal};
 
 /// What a column beside the indicators holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Beside {
+pub(super) enum Beside {
     Label(FormLabel),
     Money(FundColumn),
     /// Kept under its own head.
@@ -87,6 +87,16 @@ pub(super) fn read(grid: &Grid, form: &FormRows, words: &Vocabulary) -> Option<V
         drafts.push(draft);
     }
     Some(drafts)
+}
+
+/// The columns of a list that belong to the project; `None` if a form's head names no projects.
+pub(super) fn project_columns(
+    grid: &Grid,
+    form: &FormRows,
+    words: &Vocabulary,
+) -> Option<Vec<(Column<Beside>, String)>> {
+    let beside = columns(grid.rows(), form.tables.first()?, words);
+    beside.iter().any(|(column, _)| column.holds == Beside::Label(FormLabel::Name)).then_some(beside)
 }
 
 /// The columns of a head that belong to the project, with their heads as printed.

@@ -80,10 +80,10 @@ fn try_all() {
                 path.display(),
                 own.project.source.layout,
                 a.len(),
-                filled.missing.len(),
+                filled.missing[0].len(),
                 diff.len()
             );
-            for m in filled.missing.iter().take(6) {
+            for m in filled.missing[0].iter().take(6) {
                 println!("   - {} {}", m.what, m.text.replace('\n', "/"));
             }
             for d in diff.iter().take(8) {

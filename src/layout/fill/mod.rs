@@ -4,6 +4,7 @@
 //! between others. Reading what was filled tells what the form had no place for.
 
 mod assign;
+mod list;
 mod rows;
 mod titles;
 mod values;
@@ -14,7 +15,8 @@ use super::definition::Layouts;
 use super::form::{self, FormRows};
 use super::indicators::{TableSlots, is_placeholder};
 use super::label::key;
-use super::table::joined;
+use super::list::{Beside, project_columns};
+use super::table::{Column, joined};
 use super::vocabulary::{FormLabel, Vocabulary};
 use super::{Draft, choices, identity, read_form};
 use crate::grid::{Grid, Slot};
@@ -59,6 +61,8 @@ pub struct Blank {
     places: Project,
     tables: Vec<TableSlots>,
     midterm_tables: Vec<TableSlots>,
+    /// The columns of the projects, if it is a list of many.
+    list: Option<Vec<(Column<Beside>, String)>>,
     /// The unit of its amounts.
     money_unit: Option<MoneyUnit>,
     /// Whether it is somebody's form rather than a blank, so that what it states is to go.
@@ -74,8 +78,9 @@ impl Blank {
         for mut grid in grids.into_iter().filter(|grid| !grid.hidden) {
             grid.drop_gaps(|text| words.form(text).is_some());
             let Some(form) = form::find(&grid, words).into_iter().next() else { continue };
+            let list = project_columns(&grid, &form, words);
             let draft = read_form(&grid, &form, words);
-            let blank = Self::new(grid, form, draft, layouts);
+            let blank = Self { list, ..Self::new(grid, form, draft, layouts) };
             if blank.places.kind == Kind::SelfEvaluation {
                 return Some(blank);
             }
@@ -94,7 +99,8 @@ impl Blank {
             places.indicators.iter().any(|row| row.actual.value.is_some() || row.score.value.is_some())
                 || places.funds.iter().any(|fund| fund.executed.value.is_some_and(|sum| !sum.is_zero()));
         let filled = reached || places.name.value.is_some() && !places.indicators.is_empty();
-        Self { grid, form, places, tables, midterm_tables, money_unit: fitted.money_unit, filled }
+        let money_unit = fitted.money_unit;
+        Self { grid, form, places, tables, midterm_tables, list: None, money_unit, filled }
     }
 
     /// The form's sheet.
@@ -107,13 +113,19 @@ impl Blank {
         &self.places.source.layout
     }
 
+    /// Whether it is one table for many projects.
+    pub fn is_list(&self) -> bool {
+        self.list.is_some()
+    }
+
+    /// What is to become of the sheet of a list so that it states some projects.
+    pub fn fill_list(&self, projects: &[Project], layouts: &Layouts) -> Filling {
+        list::fill(self, projects, layouts)
+    }
+
     /// What is to become of the sheet so that it states a project.
     pub fn fill(&self, project: &Project, layouts: &Layouts) -> Filling {
-        let mut filler = Filler {
-            blank: self,
-            words: layouts.vocabulary(),
-            filling: Filling { sheet: self.grid.sheet.clone(), ..Filling::default() },
-        };
+        let mut filler = Filler::new(self, layouts);
         let indicators = rows::with_groups(&project.indicators);
         let year = assign::assign(self, &self.tables, &indicators, &mut filler.filling.rows);
         let midterm = assign::existing(self, &self.midterm_tables, &project.midterm);
@@ -164,7 +176,12 @@ struct Filler<'a> {
     filling: Filling,
 }
 
-impl Filler<'_> {
+impl<'a> Filler<'a> {
+    fn new(blank: &'a Blank, layouts: &'a Layouts) -> Self {
+        let filling = Filling { sheet: blank.grid.sheet.clone(), ..Filling::default() };
+        Self { blank, words: layouts.vocabulary(), filling }
+    }
+
     fn put(&mut self, at: Address, content: Content) {
         let at = self.filling.rows.moved_cell(at);
         self.filling.cells.insert(at, content);
@@ -205,6 +222,14 @@ impl Filler<'_> {
                 let values = table.head.columns.iter().filter(|column| !rows::is_upper_level(column.holds));
                 let values = values.map(|column| column.place(row));
                 cells.extend(values.filter(|p| p.own && !is_placeholder(p.text)).map(|p| p.cell));
+            }
+        }
+        for (label, at) in places.other.iter().filter_map(|(label, field)| Some((label, field.cell?))) {
+            if self.words.form(label).is_none() {
+                self.put_behind(at, label, "");
+            }
+            if self.filling.cells.contains_key(&self.filling.rows.moved_cell(at)) {
+                cells.retain(|cell| *cell != at);
             }
         }
         for at in cells {
@@ -495,17 +520,34 @@ impl Filler<'_> {
             let inline = || {
                 titles::inline(self.blank, self.words, |_, printed| identity::plain_label(printed) == *label)
             };
-            let Some(at) = own.or_else(|| self.place_of(label)).or_else(inline) else { continue };
+            let Some(at) = own.or_else(|| self.place_of(label)).or_else(inline) else {
+                if let Some(at) = titles::labelled(self.blank, label) {
+                    self.put_behind(at, label, text);
+                }
+                continue;
+            };
             let printed = self.blank.slot(at).map_or("", |slot| slot.text.as_str());
             let text = match project.choices.get(label) {
                 Some(chosen) => choices::tick(printed, chosen).unwrap_or_else(|| text.clone()),
                 None => text.clone(),
             };
+            if titles::own_label(printed, label).is_some() && self.words.form(label).is_none() {
+                self.put_behind(at, label, &text);
+                continue;
+            }
             match self.words.form(label).filter(|_| titles::emptied(printed, self.words).is_some()) {
                 Some(meaning) => self.put_labelled(at, meaning, &text),
                 None if text != printed => self.put_text(at, &text),
                 None => {}
             }
+        }
+    }
+
+    /// Puts a text behind the label that its own cell begins with.
+    fn put_behind(&mut self, at: Address, label: &str, text: &str) {
+        let printed = self.blank.slot(at).map_or("", |slot| slot.text.as_str());
+        if let Some(own) = titles::own_label(printed, label) {
+            self.put_text(at, &format!("{own}{text}"));
         }
     }
 

@@ -62,7 +62,12 @@ impl Filler<'_> {
     }
 
     /// The cell, afterwards, of a column in a seat's row; `None` if it reaches in from above.
-    fn cell_of<C>(&self, tables: &[TableSlots], seat: &Seat, column: &Column<C>) -> Option<Address> {
+    pub(super) fn cell_of<C>(
+        &self,
+        tables: &[TableSlots],
+        seat: &Seat,
+        column: &Column<C>,
+    ) -> Option<Address> {
         let place = column.place(grid_row(self.blank, tables, seat.line));
         let row = self.row_of(tables, seat);
         match seat.extra {
@@ -91,7 +96,9 @@ fn put_values(filler: &mut Filler<'_>, tables: &[TableSlots], seat: &Seat, indic
                 }
                 content => content,
             };
-            filler.filling.cells.insert(at, content);
+            if content != Content::Text(String::new()) {
+                filler.filling.cells.insert(at, content);
+            }
         }
     }
     for (label, field) in &indicator.other {

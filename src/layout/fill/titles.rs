@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::Blank;
-use crate::layout::identity::inline_places;
+use crate::layout::identity::{inline_places, plain_label};
 use crate::layout::vocabulary::{FormLabel, Vocabulary};
 use crate::model::{Address, number};
 
@@ -32,6 +32,23 @@ pub(super) fn emptied(text: &str, words: &Vocabulary) -> Option<String> {
     }
     empty.push_str(&text[at..]);
     (!places.is_empty()).then_some(empty)
+}
+
+/// The label with its colon of a text that begins with it (`部门：某局`).
+pub(super) fn own_label<'a>(text: &'a str, label: &str) -> Option<&'a str> {
+    let (printed, rest) = text.split_once(['：', ':'])?;
+    (plain_label(printed) == label).then(|| &text[..text.len() - rest.len()])
+}
+
+/// The first cell that begins with a label, a colon and nothing behind it.
+pub(super) fn labelled(blank: &Blank, label: &str) -> Option<Address> {
+    let rows = &blank.grid.rows()[blank.form.rows.clone()];
+    let mut slots = rows.iter().flat_map(|row| row.filled().filter(|slot| row.begins(slot)));
+    let wanted = |slot: &&crate::grid::Slot| {
+        own_label(&slot.text, label)
+            .is_some_and(|own| blank.filled || number::is_blank(&slot.text[own.len()..]))
+    };
+    slots.find(wanted).map(|slot| slot.area.first)
 }
 
 /// The first cell that has a label with a colon and nothing behind it. `is` says which labels are wanted.
