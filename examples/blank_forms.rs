@@ -165,8 +165,8 @@ fn split_value() -> Form {
         &[2, 1, 1, 1, 1, 1, 1],
     ));
     for (i, row) in rows.iter_mut().enumerate() {
-        let reason = if i == 8 { REASON } else { "" };
-        if i >= 8 {
+        let reason = if i == 9 { REASON } else { "" };
+        if i >= 9 {
             row.push(c(reason));
         } else if let Some(last) = row.last_mut() {
             last.1 += 1;

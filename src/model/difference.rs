@@ -58,8 +58,9 @@ pub fn missing(project: &Project, other: &Project) -> Vec<Missing> {
     }
     for (label, field) in &project.other {
         let chosen = project.choices.get(label);
-        let same = other.other.get(label).is_some_and(|other| same_text(field.text(), other.text()))
-            || chosen.is_some() && chosen == other.choices.get(label)
+        let same = other.other.iter().any(|(other, there)| {
+            unnumbered(other) == unnumbered(label) && same_text(field.text(), there.text())
+        }) || chosen.is_some() && chosen == other.choices.get(label)
             || INSTRUCTIONS.contains(&label.as_str());
         if let (Some(text), false) = (field.get(), same) {
             found.push("其他栏目", label, text.clone(), field.cell);
@@ -93,6 +94,11 @@ impl Found {
             self.push(what, of, number.normalize().to_string(), own.cell);
         }
     }
+}
+
+/// A label without the number that may stand before it.
+fn unnumbered(label: &str) -> &str {
+    label.trim_start_matches(|c: char| c.is_ascii_digit() || ".、．".contains(c))
 }
 
 fn same_text(one: &str, other: &str) -> bool {

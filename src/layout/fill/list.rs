@@ -1,6 +1,7 @@
 //! Filling a list: one table with a row an indicator, for many projects.
 
 use super::assign::{Grown, LineIndex, Names, Seat, Seating, grid_row};
+use super::rows::Style;
 use super::{Blank, Content, Filler, Filling, rows, values};
 use crate::layout::definition::Layouts;
 use crate::layout::identity::plain_label;
@@ -52,7 +53,7 @@ pub(super) fn fill(blank: &Blank, projects: &[Project], layouts: &Layouts) -> Fi
             filler.put(slot.area.first, Content::Nothing);
         }
     }
-    rows::put(&mut filler, &tables, &seating, &indicators);
+    rows::put(&mut filler, &tables, &seating, &indicators, Style::Repeated);
     for (seat, (i, project)) in seating.seats.iter().flatten().zip(owners) {
         put_project(&mut filler, &tables, seat, i + 1, project);
     }

@@ -138,8 +138,10 @@ impl Blank {
         filler.goals(project, goals);
         filler.total(project);
         filler.other(project);
-        rows::put(&mut filler, &self.tables, &year, &indicators);
-        rows::put(&mut filler, &self.midterm_tables, &midterm, &project.midterm);
+        let style = rows::style(self, &self.tables);
+        rows::put(&mut filler, &self.tables, &year, &indicators, style);
+        let style = rows::style(self, &self.midterm_tables);
+        rows::put(&mut filler, &self.midterm_tables, &midterm, &project.midterm, style);
         filler.filling
     }
 
@@ -196,18 +198,20 @@ impl<'a> Filler<'a> {
         let mut cells = Vec::new();
         let mut places = self.blank.places.clone();
         places.year.cell = None;
-        places.funds.iter_mut().for_each(|fund| fund.item.cell = None);
+        // Full points of the budget's execution and of the whole are the form's own.
+        places.funds.iter_mut().for_each(|fund| (fund.item.cell, fund.weight.cell) = (None, None));
+        let full_points = places.total.weight.cell.take();
         places.other.retain(|label, _| !INSTRUCTIONS.contains(&label.as_str()));
         for row in places.indicators.iter_mut().chain(&mut places.midterm) {
             (row.level1.cell, row.level2.cell) = (None, None);
         }
         places.for_each_cell(&mut |_, cell| cells.extend(*cell));
-        let total_row = places.total.score.cell.or(places.total.weight.cell).map(|at| at.row);
+        let total_row = places.total.score.cell.or(full_points).map(|at| at.row);
         let total_row = self.blank.grid.rows().iter().find(|row| Some(row.index) == total_row);
         if let Some(row) = total_row {
             let numbers =
                 row.filled().filter(|slot| row.begins(slot) && number::points(&slot.text).is_some());
-            cells.extend(numbers.map(|slot| slot.area.first));
+            cells.extend(numbers.map(|slot| slot.area.first).filter(|at| Some(*at) != full_points));
         }
         let first_table = self.blank.form.tables.first().map_or(0, |head| head.first_row);
         let titles = self.blank.grid.rows().get(self.blank.form.rows.start..first_table).unwrap_or_default();
@@ -234,7 +238,8 @@ impl<'a> Filler<'a> {
         }
         for at in cells {
             let Some(slot) = self.blank.slot(at).filter(|slot| slot.area.first == at) else { continue };
-            if let Some(text) = titles::emptied(&slot.text, self.words) {
+            let emptied = titles::emptied(&slot.text, self.words).or_else(|| choices::tick(&slot.text, &[]));
+            if let Some(text) = emptied {
                 self.put_text(at, &text);
             } else if !is_blank(&slot.text) && !self.is_title(at) {
                 self.put(at, Content::Nothing);
@@ -516,25 +521,33 @@ impl<'a> Filler<'a> {
     fn other(&mut self, project: &Project) {
         for (label, field) in &project.other {
             let Some(text) = field.get() else { continue };
-            let own = self.blank.places.other.get(label).and_then(|field| field.cell);
+            let places = &self.blank.places.other;
+            let alike = || places.iter().find(|(other, _)| key(other) == key(label)).map(|(_, field)| field);
+            let own = places.get(label).or_else(alike).and_then(|field| field.cell);
+            let printed = |at: Address| self.blank.slot(at).map_or("", |slot| slot.text.as_str());
+            // What a blank prints itself is not written over, but for boxes to tick and labels with room behind them.
+            let is_room = |at: &Address| {
+                let text = printed(*at);
+                self.blank.filled
+                    || is_blank(text)
+                    || choices::tick(text, &[]).is_some()
+                    || titles::emptied(text, self.words).is_some()
+            };
             let inline = || {
                 titles::inline(self.blank, self.words, |_, printed| identity::plain_label(printed) == *label)
             };
-            let Some(at) = own.or_else(|| self.place_of(label)).or_else(inline) else {
-                if let Some(at) = titles::labelled(self.blank, label) {
-                    self.put_behind(at, label, text);
-                }
+            let place = own.filter(is_room).or_else(|| self.place_of(label)).or_else(inline);
+            if let Some(at) = titles::labelled(self.blank, label).filter(|_| self.words.form(label).is_none())
+            {
+                self.put_behind(at, label, text);
                 continue;
-            };
-            let printed = self.blank.slot(at).map_or("", |slot| slot.text.as_str());
+            }
+            let Some(at) = place else { continue };
+            let printed = printed(at);
             let text = match project.choices.get(label) {
                 Some(chosen) => choices::tick(printed, chosen).unwrap_or_else(|| text.clone()),
                 None => text.clone(),
             };
-            if titles::own_label(printed, label).is_some() && self.words.form(label).is_none() {
-                self.put_behind(at, label, &text);
-                continue;
-            }
             match self.words.form(label).filter(|_| titles::emptied(printed, self.words).is_some()) {
                 Some(meaning) => self.put_labelled(at, meaning, &text),
                 None if text != printed => self.put_text(at, &text),
@@ -554,7 +567,7 @@ impl<'a> Filler<'a> {
     /// The empty place beside a label that the reader passes over while nothing stands beside it.
     fn place_of(&self, label: &str) -> Option<Address> {
         let (label, nth) = identity::numbered_label(label);
-        let is_it = |text: &str| identity::plain_label(text) == label;
+        let is_it = |text: &str| identity::plain_label(text) == label || key(text) == key(label);
         let at = self.blank.beside(self.words, is_it).into_iter().nth(nth)?;
         self.blank.slot(at).is_none_or(|slot| is_blank(&slot.text) || self.blank.filled).then_some(at)
     }

@@ -11,7 +11,7 @@ use crate::model::{Address, Area, Decimal, Field, Indicator};
 
 /// How a table prints a level that holds in several rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Style {
+pub(super) enum Style {
     /// In one cell over all of them.
     Merged,
     /// In every row.
@@ -39,8 +39,8 @@ pub(super) fn put(
     tables: &[TableSlots],
     seating: &Seating,
     indicators: &[Indicator],
+    style: Style,
 ) {
-    let style = style(filler.blank, tables);
     for own in &seating.grown {
         grow_merges(filler, tables, own, style);
     }
@@ -146,7 +146,7 @@ pub(super) fn with_groups(indicators: &[Indicator]) -> Vec<Indicator> {
 }
 
 /// How the blank's tables print levels: what they show, or what is usual where they show nothing.
-fn style(blank: &Blank, tables: &[TableSlots]) -> Style {
+pub(super) fn style(blank: &Blank, tables: &[TableSlots]) -> Style {
     let (mut alone, mut several, mut any) = (false, false, false);
     for (table, slots) in tables.iter().enumerate() {
         for (i, row) in slots.rows.iter().enumerate() {
