@@ -8,6 +8,7 @@ mod checks;
 mod commands;
 mod containers;
 mod fill;
+mod fill_parts;
 mod findings;
 mod forms;
 mod layouts;
