@@ -9,6 +9,9 @@ use std::process::{Command, Stdio};
 
 use calamine::{Data, Reader, Xlsx};
 
+#[path = "fixtures/rich_blank.rs"]
+mod rich_blank;
+
 fn office_is_there() -> bool {
     let found = Command::new("soffice").arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
     let there = found.is_ok_and(|status| status.success());
@@ -213,4 +216,29 @@ fn an_annotated_copy_opens_with_its_notes() {
     assert!(!note.contains("office:display=\"true\""), "the note is hidden: {note}");
     assert!(content.to_lowercase().contains("#ffc7ce"), "the cell is coloured");
     assert_eq!(projects(&folder.path().join(copy)), projects(&sample));
+}
+
+/// A filled form opens, and what its own formulas make of the figures is what they should.
+#[test]
+fn a_filled_form_calculates_to_our_totals() {
+    if !office_is_there() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let knowledge = jixiao::Knowledge::built_in().unwrap();
+    let blank = rich_blank::rich_blank();
+    for each in [1, 3] {
+        let project = rich_blank::project(each);
+        let form = jixiao::BlankForm::open(&blank, &knowledge).unwrap();
+        let filled = form.fill(&project, &knowledge).unwrap();
+        std::fs::write(folder.path().join("填好.xlsx"), &filled.bytes).unwrap();
+        convert(folder.path(), "xlsx", "算过", &["填好.xlsx"]);
+        let numbers = numbers(&folder.path().join("算过/填好.xlsx"));
+        let at = |sheet: &str, row: u32, col: u32| numbers.get(&(sheet.to_owned(), row, col)).copied();
+        let rows = u32::try_from(project.indicators.len()).unwrap();
+        assert_eq!(at("自评表", 5 + rows, 5), Some(f64::from(rows * 5)), "full points");
+        assert_eq!(at("自评表", 5 + rows, 6), Some(f64::from(rows * 4)), "points");
+        assert_eq!(at("汇总", 0, 1), Some(f64::from(rows * 4)), "the other sheet's reference");
+        assert_eq!(at("汇总", 1, 1), Some(f64::from(rows * 4)), "the other sheet's sum");
+    }
 }

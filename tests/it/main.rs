@@ -19,6 +19,8 @@ mod published;
 mod reading;
 mod readme;
 mod reports;
+#[path = "../fixtures/rich_blank.rs"]
+mod rich_blank;
 mod robust;
 mod sheet;
 mod tree;

@@ -1,9 +1,9 @@
 //! Filled forms: a bureau's own workbook with other contents in some cells.
 //!
-//! The workbook is patched, not written anew. Only the sheet's own part changes; where rows are put between
-//! others, so do the places elsewhere that name the sheet's cells: defined names, other sheets' formulas, charts,
-//! tables, notes and drawings. The order in which formulas were last calculated is dropped, and the workbook asks to
-//! be calculated when it is opened.
+//! The workbook is patched, not written anew. Only the sheet's own part changes, and what other sheets' formulas made of
+//! its cells is dropped; where rows are put between others, so do the places elsewhere that name the sheet's cells:
+//! defined names, other sheets' formulas, charts, tables, notes and drawings. The order in which formulas were last
+//! calculated is dropped, and the workbook asks to be calculated when it is opened.
 
 mod cells;
 mod formats;

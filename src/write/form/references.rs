@@ -140,6 +140,11 @@ fn references(formula: &str) -> Vec<Reference> {
     found
 }
 
+/// The sheets whose cells a formula names.
+pub(super) fn sheets_named(formula: &str) -> Vec<String> {
+    references(formula).into_iter().filter_map(|reference| reference.sheet).collect()
+}
+
 /// The bytes of a quoted text with its quotes, which stand twice within it.
 fn quoted(text: &str, quote: char) -> usize {
     let mut at = quote.len_utf8();

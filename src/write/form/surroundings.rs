@@ -1,6 +1,6 @@
 //! What lies around a filled sheet and names its cells.
 
-use super::references::Shift;
+use super::references::{Shift, sheets_named};
 use super::sheet::follow_text;
 use crate::error::Result;
 use crate::layout::fill::Filling;
@@ -23,16 +23,20 @@ pub(super) fn follow(
     has_formulas: bool,
 ) -> Result<()> {
     let shift = Shift { sheet: &filling.sheet, rows: &filling.rows };
-    let calculated = has_formulas || other_sheets_calculate(package, &book, sheet)?;
+    let text = package.required(&book.part)?;
+    let stale = stale_sheets(package, &book, &text, filling)?;
+    let calculated = has_formulas || !stale.is_empty();
     if !filling.rows.is_empty() {
         follow_own(package, sheet, &shift)?;
-        let others: Vec<String> =
-            package.names().filter(|name| names_cells(name, sheet)).map(str::to_owned).collect();
-        for part in others {
-            follow_formulas(package, &part, &shift)?;
+    }
+    let others: Vec<String> =
+        package.names().filter(|name| names_cells(name, sheet)).map(str::to_owned).collect();
+    for part in others {
+        let is_stale = stale.iter().any(|stale| stale.eq_ignore_ascii_case(&part));
+        if is_stale || !filling.rows.is_empty() {
+            follow_formulas(package, &part, &shift, is_stale)?;
         }
     }
-    let text = package.required(&book.part)?;
     let changed = workbook(&text, &shift, calculated)?;
     if let Some(changed) = changed {
         package.put(&book.part, changed);
@@ -56,14 +60,65 @@ fn names_cells(part: &str, sheet: &str) -> bool {
         && !part.contains("/_rels/")
 }
 
-fn other_sheets_calculate(package: &mut Package<'_>, book: &Workbook, sheet: &str) -> Result<bool> {
-    for part in book.sheets.values().filter(|part| *part != sheet) {
-        let text = package.text(part)?.unwrap_or_default();
-        if text.contains("<f>") || text.contains("<f ") || text.contains(":f>") {
-            return Ok(true);
+/// The parts of the other sheets whose formulas name cells of the filled sheet, or of a sheet whose formulas do: their
+/// results are those of the blank. Office programs that do not calculate what others wrote would show them.
+fn stale_sheets(
+    package: &mut Package<'_>,
+    book: &Workbook,
+    text: &str,
+    filling: &Filling,
+) -> Result<Vec<String>> {
+    let mut formulas: Vec<(&str, &str, Vec<String>)> = Vec::new();
+    for (name, part) in book.sheets.iter().filter(|(name, _)| **name != filling.sheet) {
+        let sheet = package.text(part)?.unwrap_or_default();
+        formulas.push((name, part, texts_of(&sheet, "f")?));
+    }
+    let names = names(text)?;
+    let mut stale: Vec<&str> = vec![&filling.sheet];
+    loop {
+        let is_stale = |formula: &String| {
+            let of_sheet = |formula: &str| {
+                sheets_named(formula)
+                    .iter()
+                    .any(|name| stale.iter().any(|stale| name.eq_ignore_ascii_case(stale)))
+            };
+            of_sheet(formula)
+                || names.iter().any(|(name, means)| formula.contains(name.as_str()) && of_sheet(means))
+        };
+        let next = formulas.iter().find(|(name, _, own)| !stale.contains(name) && own.iter().any(is_stale));
+        match next {
+            Some((name, _, _)) => stale.push(name),
+            None => break,
         }
     }
-    Ok(false)
+    let parts = formulas.iter().filter(|(name, _, _)| stale.contains(name));
+    Ok(parts.map(|(_, part, _)| (*part).to_owned()).collect())
+}
+
+/// The texts of all elements of a name.
+fn texts_of(text: &str, local: &str) -> Result<Vec<String>> {
+    let mut texts = Vec::new();
+    let mut open: Option<Tag<'_>> = None;
+    for tag in tags(text) {
+        let tag = tag?;
+        if let (Some(open), Kind::Close) = (open.take(), tag.kind) {
+            texts.push(unescaped(&text[open.end()..tag.start]));
+        }
+        open = (tag.kind == Kind::Open && tag.local() == local).then_some(tag);
+    }
+    Ok(texts)
+}
+
+/// The workbook's defined names and what they mean.
+fn names(text: &str) -> Result<Vec<(String, String)>> {
+    let mut names = Vec::new();
+    for tag in tags(text) {
+        let tag = tag?;
+        if tag.begins(2, "definedName") {
+            names.extend(tag.attribute("name"));
+        }
+    }
+    Ok(names.into_iter().zip(texts_of(text, "definedName")?).collect())
 }
 
 /// The workbook's own part: its names follow, and it asks to be calculated; `None` if nothing changes.
@@ -180,13 +235,13 @@ fn shapes(text: &str, shift: &Shift<'_>) -> Result<Option<String>> {
     Ok((!edits.is_empty()).then(|| edits.apply(text)))
 }
 
-/// The formulas of another sheet or a chart that name cells of the sheet. A cell whose formula follows loses the
-/// result that it had.
-fn follow_formulas(package: &mut Package<'_>, part: &str, shift: &Shift<'_>) -> Result<()> {
+/// The formulas of another sheet or a chart that name cells of the sheet. The cells of a stale sheet lose the results
+/// of their formulas.
+fn follow_formulas(package: &mut Package<'_>, part: &str, shift: &Shift<'_>, stale: bool) -> Result<()> {
     let Some(text) = package.text(part)? else { return Ok(()) };
     let mut edits = Edits::default();
     let mut open: Option<Tag<'_>> = None;
-    let mut stale: Option<Tag<'_>> = None;
+    let mut result: Option<Tag<'_>> = None;
     for tag in tags(&text) {
         let tag = tag?;
         match (tag.local(), tag.kind) {
@@ -196,18 +251,19 @@ fn follow_formulas(package: &mut Package<'_>, part: &str, shift: &Shift<'_>) -> 
                     edits.replace(tag.range(), set_attribute(tag.text, "ref", &shift.areas(&areas, false)));
                 }
             }
-            ("c", _) => stale = None,
+            ("c", _) => result = None,
+            ("f", Kind::Empty) => result = Some(tag).filter(|_| stale),
             ("f" | "formula" | "formula1" | "formula2", Kind::Open) => open = Some(tag),
             ("f" | "formula" | "formula1" | "formula2", Kind::Close) => {
                 let Some(open) = open.take() else { continue };
                 let range = open.end()..tag.start;
                 if let Some(moved) = shift.formula(&unescaped(&text[range.clone()]), false) {
                     edits.replace(range, escaped(&moved));
-                    stale = Some(tag);
                 }
+                result = Some(tag).filter(|_| stale);
             }
             ("v", Kind::Close) => {
-                if let Some(formula) = stale.take() {
+                if let Some(formula) = result.take() {
                     edits.replace(formula.end()..tag.end(), String::new());
                 }
             }
