@@ -69,6 +69,14 @@ pub enum Error {
         /// The reader's last words.
         cause: String,
     },
+    /// Data is not what this program writes.
+    #[error("{}", t!("error.record", line = line, cause = cause))]
+    Record {
+        /// The line, 1-based.
+        line: usize,
+        /// What is wrong, and which member it is about.
+        cause: String,
+    },
     /// A template file does not say what it should.
     #[error("{}", t!("error.template", path = path, cause = cause))]
     Template {

@@ -30,6 +30,7 @@ pub mod error;
 pub mod grid;
 pub mod layout;
 pub mod model;
+pub mod records;
 pub mod report;
 pub mod rules;
 pub mod templates;
@@ -141,20 +142,25 @@ impl Knowledge {
     }
 }
 
-/// Reads every form of a file. `file` is the name to show for it; the format is told by content.
+/// Reads every form of a file, or every project of data that was made of forms. `file` is the name to show for it; the
+/// format is told by content.
 ///
 /// # Errors
 /// If the bytes are of no workbook, or no form is in it. A reader that fails in a way it should not is an
 /// error of this one file.
 pub fn read(bytes: &[u8], file: &str, knowledge: &Knowledge) -> Result<Reading> {
     let read = || -> Result<Reading> {
+        if records::is_data(bytes) {
+            let records::Records { forms, unreadable } = records::read(bytes)?;
+            return Ok(Reading { forms, unreadable, ..Reading::default() });
+        }
         let grids = grid::read(bytes)?;
         let reading = layout::read(&grids, file, &knowledge.layouts);
         Ok(Reading { grids, ..reading })
     };
     let reading = catch_unwind(AssertUnwindSafe(read))
         .map_err(|panic| Error::Crashed { cause: error::panic_cause(&*panic) })??;
-    if reading.forms.is_empty() {
+    if reading.forms.is_empty() && reading.unreadable.is_empty() {
         return Err(no_form(bytes, reading.skipped));
     }
     Ok(reading)

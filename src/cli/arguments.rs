@@ -10,6 +10,7 @@ use jixiao::Language;
 use jixiao::model::Decimal;
 
 use super::End;
+use super::batch::Share;
 
 fn say(key: &str) -> String {
     t!(key).into_owned()
@@ -128,6 +129,10 @@ pub(super) struct ConvertArguments {
     pub(super) join: bool,
     #[arg(long, value_name = "POINTS", help = say("cli.convert.rebase"))]
     pub(super) rebase: Option<Decimal>,
+    #[arg(long, help = say("cli.convert.resume"))]
+    pub(super) resume: bool,
+    #[arg(long, value_name = "I/N", help = say("cli.convert.shard"))]
+    pub(super) shard: Option<Share>,
     #[arg(long, help = say("cli.force"))]
     pub(super) force: bool,
 }

@@ -25,6 +25,8 @@ pub(super) struct Batch {
     pub(super) files: usize,
     /// How many of them could not be read.
     pub(super) unreadable: usize,
+    /// How many were passed over because this program wrote them.
+    own: usize,
     /// A finding for each file that could not be read.
     pub(super) file_findings: Vec<Finding>,
     /// What proof-reading found in the reports, where it was asked for.
@@ -67,6 +69,8 @@ struct Outcome {
     reports: Vec<Report>,
     excerpts: Vec<(Place, Excerpt)>,
     skipped: Vec<(String, Skipped)>,
+    /// The files that could not be read when data was made of them.
+    unreadable: Vec<Finding>,
     failure: Option<String>,
     /// Why the file is none of the inputs after all.
     passed_over: Option<String>,
@@ -87,7 +91,11 @@ pub(super) struct Needs {
 
 /// Reads and assesses all inputs in parallel; the order of the result is that of the inputs.
 pub(super) fn load(context: &Context, inputs: &[PathBuf], needs: Needs) -> Result<Batch, Failure> {
-    let files = expand(inputs)?;
+    load_files(context, &expand(inputs)?, needs)
+}
+
+/// As [`load`], of files.
+pub(super) fn load_files(context: &Context, files: &[Input], needs: Needs) -> Result<Batch, Failure> {
     let progress = progress(context, files.len());
     let outcomes: Vec<Vec<Outcome>> = files
         .par_iter()
@@ -99,9 +107,88 @@ pub(super) fn load(context: &Context, inputs: &[PathBuf], needs: Needs) -> Resul
         .collect();
     progress.finish_and_clear();
     let outcomes: Vec<Outcome> = outcomes.into_iter().flatten().collect();
-    let mut batch = Batch { files: outcomes.len(), ..Batch::default() };
-    let mut own = 0;
+    let mut batch = Batch::default();
     for outcome in outcomes {
+        batch.take(context, outcome);
+    }
+    batch.finish(context);
+    compare(&mut batch.projects, &context.knowledge);
+    Ok(batch)
+}
+
+/// A share of the input files: the first of three is 1, 3.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Share {
+    pub(super) number: usize,
+    pub(super) of: usize,
+}
+
+impl std::str::FromStr for Share {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let parts =
+            text.split_once('/').and_then(|(number, of)| Some((number.parse().ok()?, of.parse().ok()?)));
+        match parts {
+            Some((number, of)) if 1 <= number && number <= of => Ok(Self { number, of }),
+            _ => Err(text.to_owned()),
+        }
+    }
+}
+
+/// The input files of a share: those that follow one another, so that the shares one after another are the whole.
+pub(super) fn share(inputs: &[PathBuf], share: Option<Share>) -> Result<Vec<Input>, Failure> {
+    let mut files = expand(inputs)?;
+    if let Some(Share { number, of }) = share {
+        let bound = |number: usize| files.len() * number / of;
+        let (start, end) = (bound(number - 1), bound(number));
+        files.truncate(end);
+        files.drain(..start);
+    }
+    Ok(files)
+}
+
+/// So many files are read side by side before what they hold is taken on.
+const CHUNK: usize = 128;
+
+/// Reads files a few at a time, and gives each with what it holds to `take` in their order: what stands in memory is
+/// that of a few files.
+pub(super) fn in_order(
+    context: &Context,
+    files: &[Input],
+    mut take: impl FnMut(&Input, Batch) -> Result<(), Failure>,
+) -> Result<End, Failure> {
+    let progress = progress(context, files.len());
+    let mut all = Batch::default();
+    for chunk in files.chunks(CHUNK) {
+        let read: Vec<Vec<Outcome>> = chunk
+            .par_iter()
+            .map(|input| {
+                let outcomes = look_at(context, input, Needs::default());
+                progress.inc(1);
+                outcomes
+            })
+            .collect();
+        for (input, outcomes) in chunk.iter().zip(read) {
+            let mut batch = Batch::default();
+            for outcome in outcomes {
+                batch.take(context, outcome);
+            }
+            all.unreadable += batch.unreadable;
+            all.own += batch.own;
+            take(input, batch)?;
+        }
+    }
+    progress.finish_and_clear();
+    all.finish(context);
+    Ok(all.end())
+}
+
+impl Batch {
+    /// Takes on what a file came to, and says what is to be said of it.
+    fn take(&mut self, context: &Context, outcome: Outcome) {
+        let batch = self;
+        batch.files += 1;
         let shown = outcome.shown;
         for (sheet, why) in outcome.skipped {
             // What is almost a form may be one that its writer counts on.
@@ -114,7 +201,7 @@ pub(super) fn load(context: &Context, inputs: &[PathBuf], needs: Needs) -> Resul
             if context.verbose {
                 eprintln!("{shown}：{why}");
             }
-            own += usize::from(outcome.own);
+            batch.own += usize::from(outcome.own);
             batch.files -= 1;
         }
         if let Some(cause) = outcome.failure {
@@ -126,15 +213,19 @@ pub(super) fn load(context: &Context, inputs: &[PathBuf], needs: Needs) -> Resul
             let finding = Finding::of_file(&shown, "F00", jixiao::model::Level::Error);
             batch.file_findings.push(finding.says(cause, t!("F00.hint")));
         }
+        batch.unreadable += outcome.unreadable.len();
+        batch.file_findings.extend(outcome.unreadable);
         batch.projects.extend(outcome.projects);
         batch.reports.extend(outcome.reports);
         batch.excerpts.extend(outcome.excerpts);
     }
-    if own > 0 && !context.quiet {
-        eprintln!("{}", t!("cli.own_passed_over", count = own));
+
+    /// Says what is to be said of all files.
+    fn finish(&self, context: &Context) {
+        if self.own > 0 && !context.quiet {
+            eprintln!("{}", t!("cli.own_passed_over", count = self.own));
+        }
     }
-    compare(&mut batch.projects, &context.knowledge);
-    Ok(batch)
 }
 
 /// Why a sheet was passed over, in words.
@@ -237,7 +328,7 @@ fn outcome(
     own: bool,
     needs: Needs,
 ) -> Outcome {
-    use jixiao::Error::{NearMiss, NoForm, OwnOutput, UnknownFormat};
+    use jixiao::Error::{NearMiss, NoForm, OwnOutput, Record, UnknownFormat};
     let (reading, reports) = match bytes {
         Ok(bytes) => {
             // A copy of a form tells nothing new.
@@ -255,11 +346,13 @@ fn outcome(
     };
     // A paper that stands in a folder of forms by chance is no fault.
     let path = Path::new(&shown);
-    let chance = !named && (is_text(path) || by_ending(path).is_some_and(Format::is_document));
+    let chance =
+        !named && (is_text(path) || is_data(path) || by_ending(path).is_some_and(Format::is_document));
     let mut outcome = Outcome { shown, reports, ..Outcome::default() };
     match reading {
         Ok(mut reading) => {
             outcome.skipped = std::mem::take(&mut reading.skipped);
+            outcome.unreadable = std::mem::take(&mut reading.unreadable);
             for form in std::mem::take(&mut reading.forms) {
                 match assess(form, &context.knowledge) {
                     Ok(assessed) => {
@@ -279,7 +372,7 @@ fn outcome(
             outcome.own = true;
             outcome.passed_over = Some(error.to_string());
         }
-        Err(error @ (NoForm | UnknownFormat { .. })) if chance => {
+        Err(error @ (NoForm | UnknownFormat { .. } | Record { .. })) if chance => {
             outcome.passed_over = Some(error.to_string());
         }
         Err(error) => {
@@ -291,8 +384,9 @@ fn outcome(
 }
 
 /// A file to read.
-struct Input {
-    path: PathBuf,
+#[derive(Clone, Debug)]
+pub(super) struct Input {
+    pub(super) path: PathBuf,
     /// Whether the user named it, or it was found in a folder.
     named: bool,
     /// Whether this program wrote it and nobody changed it since.
@@ -334,12 +428,20 @@ fn expand(inputs: &[PathBuf]) -> Result<Vec<Input>, Failure> {
 /// program. A file that the user names is read whatever its ending.
 fn is_candidate(path: &Path) -> bool {
     let name = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
-    (by_ending(path).is_some() || is_text(path)) && !name.starts_with('.') && !name.starts_with("~$")
+    (by_ending(path).is_some() || is_text(path) || is_data(path))
+        && !name.starts_with('.')
+        && !name.starts_with("~$")
 }
 
 /// Whether a file's ending is one of text, in which reports are written.
 fn is_text(path: &Path) -> bool {
     path.extension().is_some_and(|ending| ["txt", "md"].iter().any(|own| ending.eq_ignore_ascii_case(own)))
+}
+
+/// Whether a file's ending is one of data that this program writes.
+fn is_data(path: &Path) -> bool {
+    path.extension()
+        .is_some_and(|ending| ["json", "ndjson"].iter().any(|own| ending.eq_ignore_ascii_case(own)))
 }
 
 /// The container that a file's ending promises.

@@ -6,7 +6,9 @@ mod batch;
 mod check;
 mod config;
 mod convert;
+mod done;
 mod explain;
+mod fill;
 mod fix;
 mod layouts;
 mod links;
@@ -16,6 +18,7 @@ mod outputs;
 mod proof;
 mod reports;
 mod run;
+mod stream;
 mod summary;
 mod templates;
 

@@ -18,6 +18,11 @@ pub(super) struct Names {
 }
 
 impl Names {
+    /// Marks a name as given.
+    pub(super) fn take(&mut self, name: &str) {
+        self.taken.insert(name.to_lowercase());
+    }
+
     /// A file name without ending for a text. Names that differ only in case count as alike, as they do on
     /// Windows; the second of two alike is numbered （2）.
     pub(super) fn give(&mut self, text: &str) -> String {

@@ -43,6 +43,18 @@ impl OutputFolder {
         self.write_as(name, bytes, hash(bytes) + FORM)
     }
 
+    /// Whether a form of a name is there with bytes of a hash.
+    pub(super) fn holds_form(&self, name: &str, hash: &str) -> bool {
+        std::fs::read(self.root.join(name)).is_ok_and(|bytes| self::hash(&bytes) == hash)
+    }
+
+    /// Notes a form that is there already.
+    pub(super) fn keep_form(&self, name: &str, hash: &str) {
+        if let Ok(mut written) = self.written.lock() {
+            written.insert(name.to_owned(), format!("{hash}{FORM}"));
+        }
+    }
+
     fn write_as(&self, name: &str, bytes: &[u8], noted: String) -> Result<(), Failure> {
         let path = self.root.join(name);
         let before = self.before.get(name).map(|noted| noted.trim_end_matches(FORM));
@@ -123,11 +135,11 @@ fn put(path: &Path, bytes: &[u8], force: bool, ours: impl Fn(&[u8]) -> bool) -> 
     written.map_err(|error| failed(path, &error))
 }
 
-fn failed(path: &Path, error: &std::io::Error) -> Failure {
+pub(super) fn failed(path: &Path, error: &std::io::Error) -> Failure {
     Failure::unwritten(t!("cli.write_failed", path = path.display(), cause = error))
 }
 
-fn hash(bytes: &[u8]) -> String {
+pub(super) fn hash(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut text, byte| {
         use std::fmt::Write;
         let _ = write!(text, "{byte:02x}");

@@ -44,6 +44,8 @@ pub struct Reading {
     pub skipped: Vec<(String, Skipped)>,
     /// The sheets themselves.
     pub grids: Vec<Grid>,
+    /// The files that could not be read when data was made of them, if the file is such data.
+    pub unreadable: Vec<Finding>,
 }
 
 impl Reading {

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::error::{Error, Result};
 use crate::model::json::{Document, project_to_value};
-use crate::model::{Field, Project};
+use crate::model::{Field, Finding, Project};
 use crate::rules::Aggregates;
 
 fn failed(what: &'static str) -> impl Fn(&dyn std::fmt::Display) -> Error {
@@ -34,18 +34,27 @@ fn indented(document: &impl Serialize) -> Result<String> {
     Ok(text)
 }
 
-/// A project a line.
+/// A project a line, with what of its form could not be read, if anything.
 ///
 /// # Errors
 /// [`Error::Write`]; none is known to happen.
-pub fn ndjson(projects: &[Project]) -> Result<String> {
-    let mut text = String::new();
-    for project in projects {
-        let line = project_to_value(project).and_then(|value| serde_json::to_string(&value));
-        text.push_str(&line.map_err(|e| failed("NDJSON")(&e))?);
-        text.push('\n');
+pub fn ndjson_line(project: &Project, findings: &[Finding]) -> Result<String> {
+    let failed = failed("NDJSON");
+    let mut value = project_to_value(project).map_err(|e| failed(&e))?;
+    if let (Some(object), false) = (value.as_object_mut(), findings.is_empty()) {
+        let findings = serde_json::to_value(findings).map_err(|e| failed(&e))?;
+        object.insert("findings".to_owned(), findings);
     }
-    Ok(text)
+    Ok(value.to_string() + "\n")
+}
+
+/// A line for a file that could not be read, so that data says of it too.
+///
+/// # Errors
+/// [`Error::Write`]; none is known to happen.
+pub fn ndjson_unreadable(finding: &Finding) -> Result<String> {
+    let findings = serde_json::to_value([finding]).map_err(|e| failed("NDJSON")(&e))?;
+    Ok(serde_json::json!({ "findings": findings }).to_string() + "\n")
 }
 
 /// An indicator a line.

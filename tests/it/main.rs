@@ -7,6 +7,7 @@ mod annotate;
 mod checks;
 mod commands;
 mod containers;
+mod convert;
 mod fill;
 mod fill_parts;
 mod findings;
