@@ -8,6 +8,7 @@ use super::{Address, Project};
 
 /// How grave a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Level {
     /// Worth knowing; nothing need be done.
@@ -20,6 +21,7 @@ pub enum Level {
 
 /// A fault in a form. Faults never stop a run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Finding {
     /// The stable code of the rule (`R06`).
     pub code: Cow<'static, str>,

@@ -9,6 +9,7 @@ use super::{Address, Operator};
 
 /// A row of the indicator table.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Indicator {
     /// 一级指标 without the points that may stand behind it.
@@ -83,6 +84,7 @@ impl Indicator {
 
 /// A target value.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Target {
     /// The cell as printed; sign, value and unit joined where the form has three columns.
@@ -100,6 +102,7 @@ pub struct Target {
 
 /// An actual value.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Actual {
     /// The cell as printed.

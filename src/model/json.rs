@@ -62,3 +62,66 @@ impl Serialize for Document {
         document.end()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+
+    use super::*;
+    use crate::model::{Field, Finding, Project};
+
+    /// The schema of the data, as it is checked in.
+    const SCHEMA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/templates/data.schema.json");
+
+    impl<T: JsonSchema> JsonSchema for Field<T> {
+        fn schema_name() -> std::borrow::Cow<'static, str> {
+            Option::<T>::schema_name()
+        }
+
+        fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+            Option::<T>::json_schema(generator)
+        }
+    }
+
+    impl JsonSchema for Address {
+        fn schema_name() -> std::borrow::Cow<'static, str> {
+            "Address".into()
+        }
+
+        fn json_schema(_: &mut SchemaGenerator) -> Schema {
+            json_schema!({ "type": "string", "pattern": "^[A-Z]{1,3}[1-9][0-9]{0,6}$", "description": "A1" })
+        }
+    }
+
+    #[derive(JsonSchema)]
+    #[expect(dead_code, reason = "only its schema is wanted")]
+    struct Data {
+        /// The projects, in reading order.
+        projects: Vec<Project>,
+        /// What is wrong with them.
+        findings: Vec<Finding>,
+    }
+
+    /// Where `UPDATE_SCHEMA` is set, the schema is written; it must be what the types say.
+    #[test]
+    fn the_schema_that_is_checked_in_is_that_of_the_types() {
+        let mut schema = serde_json::to_value(schemars::schema_for!(Data)).unwrap();
+        let cells = serde_json::json!({
+            "type": "object",
+            "description": "JSON pointers within the project to the cells of its values.",
+            "additionalProperties": { "$ref": "#/$defs/Address" },
+        });
+        schema["$defs"]["Source"]["properties"]["cells"] = cells;
+        // Numbers are written exactly, whatever the library reads.
+        for (name, kinds) in [("Decimal", &["string"][..]), ("Nullable_Decimal", &["string", "null"])] {
+            if let Some(number) = schema["$defs"].get_mut(name) {
+                *number = serde_json::json!({ "type": kinds, "pattern": "^-?[0-9]+(\\.[0-9]+)?$" });
+            }
+        }
+        let text = serde_json::to_string_pretty(&schema).unwrap() + "\n";
+        if std::env::var_os("UPDATE_SCHEMA").is_some() {
+            std::fs::write(SCHEMA, &text).unwrap();
+        }
+        assert_eq!(std::fs::read_to_string(SCHEMA).unwrap(), text);
+    }
+}

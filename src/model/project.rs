@@ -74,6 +74,7 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Field<T> {
 
 /// What a form is for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// 绩效目标表, 绩效目标申报表: what is to be reached.
@@ -89,6 +90,7 @@ pub enum Kind {
 
 /// The unit in which a form's amounts of money are stated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub enum MoneyUnit {
     /// 元
     #[serde(rename = "元")]
@@ -118,6 +120,7 @@ impl MoneyUnit {
 
 /// One project of one form.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Project {
     /// What the form is for.
     pub kind: Kind,
@@ -175,6 +178,7 @@ pub struct Project {
 
 /// A row of the funds block. Amounts are in the form's money unit.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Fund {
     /// The row's label as printed.
@@ -200,6 +204,7 @@ pub struct Fund {
 
 /// What a row of the funds block stands for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum FundRole {
     /// 年度资金总额
@@ -223,6 +228,7 @@ pub enum FundRole {
 
 /// A goal of the year.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Goal {
     /// 预期目标
@@ -233,6 +239,7 @@ pub struct Goal {
 
 /// The form's own total.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Total {
     /// Full points.
@@ -245,6 +252,7 @@ pub struct Total {
 
 /// 评价等级
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub enum Grade {
     /// 优
     #[serde(rename = "优")]
@@ -277,6 +285,7 @@ impl Grade {
 
 /// A place whose number could not be read exactly.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Unread {
     /// The field as a JSON pointer (`/funds/0/executed`).
     pub path: String,
@@ -286,6 +295,7 @@ pub struct Unread {
 
 /// Where a project was read. The cells themselves stand on the values.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Source {
     /// The file as the user named it.

@@ -8,6 +8,7 @@ use super::{Actual, Target};
 
 /// How an actual value is to stand to its target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub enum Operator {
     /// ≥
     #[serde(rename = ">=")]

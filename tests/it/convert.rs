@@ -155,3 +155,23 @@ fn a_blank_that_cannot_be_filled_is_refused_with_the_way_out() {
         assert!(output.status.code() == Some(code) && error.contains(said), "{arguments:?}: {error}");
     }
 }
+
+#[test]
+fn data_is_what_the_schema_says() {
+    let schema: serde_json::Value =
+        serde_json::from_str(&std::fs::read_to_string(root().join("templates/data.schema.json")).unwrap())
+            .unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    for samples in ["samples/lukou-2022", "samples/layouts", "samples/bad", "samples/containers"] {
+        let output = jixiao(root(), &["convert", samples, "--to", "json"]);
+        let data: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        let wrong: Vec<String> =
+            validator.iter_errors(&data).map(|error| format!("{}: {error}", error.instance_path())).collect();
+        assert!(wrong.is_empty(), "{samples}: {wrong:#?}");
+    }
+    let mut spoilt: serde_json::Value =
+        serde_json::from_slice(&jixiao(root(), &["convert", "samples/lukou-2022", "--to", "json"]).stdout)
+            .unwrap();
+    spoilt["projects"][0]["funds"][0]["rate"] = serde_json::json!(0.98);
+    assert!(!validator.is_valid(&spoilt), "numbers are exact: strings, not floats");
+}
