@@ -150,6 +150,9 @@ impl Knowledge {
 /// error of this one file.
 pub fn read(bytes: &[u8], file: &str, knowledge: &Knowledge) -> Result<Reading> {
     let read = || -> Result<Reading> {
+        if records::Table::of(bytes).is_some() {
+            return Err(Error::Record { line: 1, cause: t!("error.lone_table").into_owned() });
+        }
         if records::is_data(bytes) {
             let records::Records { forms, unreadable } = records::read(bytes)?;
             return Ok(Reading { forms, unreadable, ..Reading::default() });
@@ -164,6 +167,15 @@ pub fn read(bytes: &[u8], file: &str, knowledge: &Knowledge) -> Result<Reading> 
         return Err(no_form(bytes, reading.skipped));
     }
     Ok(reading)
+}
+
+/// Reads the projects of a table and the indicators of the table beside it, as [`write::data::csv`] writes them.
+///
+/// # Errors
+/// Those of [`records::read_tables`].
+pub fn read_tables(projects: &[u8], indicators: &[u8]) -> Result<Reading> {
+    let records::Records { forms, unreadable } = records::read_tables(projects, indicators)?;
+    Ok(Reading { forms, unreadable, ..Reading::default() })
 }
 
 /// Reads every narrative report of a file: .docx, text, Markdown. `file` is the name to show for it.

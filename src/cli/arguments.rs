@@ -129,6 +129,9 @@ pub(super) struct ConvertArguments {
     pub(super) join: bool,
     #[arg(long, value_name = "POINTS", help = say("cli.convert.rebase"))]
     pub(super) rebase: Option<Decimal>,
+    #[arg(long, default_value = "utf-8", value_name = "ENCODING", help = say("cli.convert.encoding"))]
+    #[arg(hide_possible_values = true, hide_default_value = true)]
+    pub(super) encoding: TextEncoding,
     #[arg(long, help = say("cli.convert.resume"))]
     pub(super) resume: bool,
     #[arg(long, value_name = "I/N", help = say("cli.convert.shard"))]
@@ -144,6 +147,25 @@ impl ReportFormat {
             Self::Docx => "docx",
             Self::Txt => "txt",
             Self::Md => "md",
+        }
+    }
+}
+
+/// The encodings of tables.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum TextEncoding {
+    /// With the mark by which Excel knows it.
+    #[value(name = "utf-8")]
+    Utf8,
+    Gb18030,
+}
+
+impl TextEncoding {
+    /// A text's bytes.
+    pub(super) fn of(self, text: &str) -> Vec<u8> {
+        match self {
+            Self::Utf8 => text.as_bytes().to_vec(),
+            Self::Gb18030 => encoding_rs::GB18030.encode(text.trim_start_matches('\u{FEFF}')).0.into_owned(),
         }
     }
 }

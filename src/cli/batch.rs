@@ -8,7 +8,8 @@ use indicatif::{ProgressBar, ProgressStyle};
 use jixiao::grid::{Archive, Excerpt, Format, Packed};
 use jixiao::layout::Skipped;
 use jixiao::model::{Address, Finding, Report};
-use jixiao::{Assessed, assess, compare, read, read_reports};
+use jixiao::records::Table;
+use jixiao::{Assessed, assess, compare, read, read_reports, read_tables};
 use rayon::prelude::*;
 use walkdir::WalkDir;
 
@@ -332,7 +333,10 @@ fn outcome(
     let (reading, reports) = match bytes {
         Ok(bytes) => {
             // A copy of a form tells nothing new.
-            let reading = if own { Err(OwnOutput) } else { read(&bytes, &shown, &context.knowledge) };
+            let reading = match own {
+                true => Err(OwnOutput),
+                false => read_content(context, &bytes, &shown),
+            };
             // A document may hold a report beside the form's table, or nothing but a report.
             let may_report = match &reading {
                 Ok(_) => by_ending(Path::new(&shown)) == Some(Format::Docx),
@@ -348,6 +352,7 @@ fn outcome(
     let path = Path::new(&shown);
     let chance =
         !named && (is_text(path) || is_data(path) || by_ending(path).is_some_and(Format::is_document));
+    let foreign = !named && is_data(path);
     let mut outcome = Outcome { shown, reports, ..Outcome::default() };
     match reading {
         Ok(mut reading) => {
@@ -372,7 +377,10 @@ fn outcome(
             outcome.own = true;
             outcome.passed_over = Some(error.to_string());
         }
-        Err(error @ (NoForm | UnknownFormat { .. } | Record { .. })) if chance => {
+        Err(error @ (NoForm | UnknownFormat { .. })) if chance => {
+            outcome.passed_over = Some(error.to_string());
+        }
+        Err(error @ Record { .. }) if foreign => {
             outcome.passed_over = Some(error.to_string());
         }
         Err(error) => {
@@ -381,6 +389,26 @@ fn outcome(
         }
     }
     outcome
+}
+
+/// Reads a file's forms, or the projects of a table together with the table of their indicators beside it.
+fn read_content(context: &Context, bytes: &[u8], shown: &str) -> jixiao::Result<jixiao::Reading> {
+    let beside = |from: &str, to: &str| {
+        let path = Path::new(shown);
+        let name = path.file_name()?.to_str()?;
+        name.contains(from).then(|| path.with_file_name(name.replace(from, to)))
+    };
+    match Table::of(bytes) {
+        Some(Table::Projects) => match beside("项目", "指标").and_then(|path| std::fs::read(path).ok()) {
+            Some(indicators) => read_tables(bytes, &indicators),
+            None => read(bytes, shown, &context.knowledge),
+        },
+        // The table of the projects tells all that this one does.
+        Some(Table::Indicators) if beside("指标", "项目").is_some_and(|path| path.is_file()) => {
+            Err(jixiao::Error::OwnOutput)
+        }
+        _ => read(bytes, shown, &context.knowledge),
+    }
 }
 
 /// A file to read.

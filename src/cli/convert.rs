@@ -7,7 +7,8 @@ use jixiao::write;
 
 use super::arguments::{ConvertArguments, DataFormat};
 use super::fill::{self, Form};
-use super::{Context, End, Failure, batch, outputs, print, stream};
+use super::outputs::OutputFolder;
+use super::{Context, End, Failure, batch, outputs, print, print_bytes, stream};
 
 /// What forms and data are turned into.
 enum Target {
@@ -108,11 +109,25 @@ fn data(
             .iter()
             .map(|project| write::data::ndjson_line(project, &[]))
             .collect::<Result<String, _>>()?,
-        DataFormat::Csv => write::data::csv(&projects)?,
+        DataFormat::Csv => {
+            tables(arguments, &write::data::csv(&projects)?)?;
+            return Ok(end);
+        }
     };
     match &arguments.output {
         Some(path) => outputs::write_file(path, text.as_bytes(), arguments.force)?,
         None => print(&text)?,
     }
     Ok(end)
+}
+
+/// Writes the two tables into the output folder, or prints that of the indicators.
+fn tables(arguments: &ConvertArguments, tables: &write::data::Tables) -> Result<(), Failure> {
+    let Some(folder) = &arguments.output else {
+        return print_bytes(&arguments.encoding.of(&tables.indicators));
+    };
+    let output = OutputFolder::open(folder, arguments.force)?;
+    output.write_form("项目.csv", &arguments.encoding.of(&tables.projects))?;
+    output.write_form("指标.csv", &arguments.encoding.of(&tables.indicators))?;
+    output.close()
 }

@@ -282,11 +282,8 @@ pub(super) fn put(project: &mut Project, label: FormLabel, printed: &str, text: 
                 year(text).or_else(|| fold(text).parse().ok().filter(|year| (1990..2100).contains(year)));
             project.year = Field { value: number, cell };
         }
-        FormLabel::Total if is_blank(text) => {
-            if !project.total.score.exists() {
-                project.total.score.cell = cell;
-            }
-        }
+        FormLabel::Total if is_blank(text) && project.total.score.exists() => {}
+        FormLabel::Total if is_blank(text) => project.total.score.cell = cell,
         // The table's own row has a place for the score behind that of the full points.
         FormLabel::Total if project.total.weight.exists() && project.total.score.exists() => {}
         FormLabel::Total if project.total.score.value.is_none() => match crate::model::number::points(text) {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{Address, Finding, Project};
+use super::{Address, Finding, Indicator, Project};
 
 /// What `--to json` writes: `{"projects": [...], "findings": [...]}`.
 #[derive(Debug, Default)]
@@ -49,6 +49,30 @@ pub fn project_from_value(value: Value) -> serde_json::Result<Project> {
     let mut project: Project = serde_json::from_value(value)?;
     project.for_each_cell(&mut |path, cell| *cell = cells.get(path).copied());
     Ok(project)
+}
+
+/// A row of the indicator table as a JSON value, with the cells of its values under `cells`.
+pub fn indicator_to_value(row: &Indicator) -> serde_json::Result<Value> {
+    let mut cells = Map::new();
+    row.clone().for_each_cell("", &mut |path, cell| {
+        cells.extend(cell.map(|cell| (path.to_owned(), Value::String(cell.to_string()))));
+    });
+    let mut value = serde_json::to_value(row)?;
+    if let Some(object) = value.as_object_mut() {
+        object.insert("cells".to_owned(), Value::Object(cells));
+    }
+    Ok(value)
+}
+
+/// Reads back what [`indicator_to_value`] made.
+///
+/// # Errors
+/// If a field has the wrong shape; the error names it.
+pub fn indicator_from_value(value: Value) -> serde_json::Result<Indicator> {
+    let cells = Cells::deserialize(&value)?.cells;
+    let mut row: Indicator = serde_json::from_value(value)?;
+    row.for_each_cell("", &mut |path, cell| *cell = cells.get(path).copied());
+    Ok(row)
 }
 
 impl Serialize for Document {

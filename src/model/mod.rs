@@ -4,6 +4,7 @@
 //! the way in. Recomputed figures live in [`crate::rules`], beside the printed ones, never in their place.
 
 pub mod address;
+pub mod columns;
 pub mod difference;
 pub mod finding;
 pub mod indicator;

@@ -4,8 +4,8 @@ use rust_decimal::Decimal;
 use serde::Serialize;
 
 use crate::error::{Error, Result};
-use crate::model::json::{Document, project_to_value};
-use crate::model::{Field, Finding, Project};
+use crate::model::json::{Document, indicator_to_value, project_to_value};
+use crate::model::{Finding, Project, columns};
 use crate::rules::Aggregates;
 
 fn failed(what: &'static str) -> impl Fn(&dyn std::fmt::Display) -> Error {
@@ -57,77 +57,62 @@ pub fn ndjson_unreadable(finding: &Finding) -> Result<String> {
     Ok(serde_json::json!({ "findings": findings }).to_string() + "\n")
 }
 
-/// An indicator a line.
-#[derive(Serialize)]
-struct Line<'a> {
-    #[serde(rename = "项目名称")]
-    project: String,
-    #[serde(rename = "实施单位")]
-    unit: String,
-    #[serde(rename = "年度")]
-    year: Option<u16>,
-    #[serde(rename = "一级指标")]
-    level1: String,
-    #[serde(rename = "二级指标")]
-    level2: String,
-    #[serde(rename = "三级指标")]
-    name: String,
-    #[serde(rename = "年度指标值")]
-    target: String,
-    #[serde(rename = "实际完成值")]
-    actual: String,
-    #[serde(rename = "分值")]
-    weight: Option<Decimal>,
-    #[serde(rename = "得分")]
-    score: Option<Decimal>,
-    #[serde(rename = "偏差原因分析及改进措施")]
-    reason: String,
-    #[serde(rename = "文件")]
-    file: &'a str,
-    #[serde(rename = "工作表")]
-    sheet: &'a str,
-    #[serde(rename = "单元格")]
-    cell: String,
+/// The two tables that projects come to, in UTF-8 with the mark by which Excel knows it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tables {
+    /// A project a line.
+    pub projects: String,
+    /// An indicator a line.
+    pub indicators: String,
 }
 
-/// An indicator a line under a head line, UTF-8 with the mark by which Excel knows it.
+/// The column that counts the projects, by which their indicators know them.
+pub const NUMBER: &str = "编号";
+/// The column with all that has no column of its own.
+pub const REST: &str = "其余数据(JSON)";
+
+/// Tables under head lines. What has no column stands in one of JSON, so that reading them gives the projects again.
 ///
 /// # Errors
 /// [`Error::Write`]; none is known to happen.
-pub fn csv(projects: &[Project]) -> Result<String> {
+pub fn csv(projects: &[Project]) -> Result<Tables> {
     let failed = failed("CSV");
-    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
-    for project in projects {
+    let writer = || csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+    let (mut of_projects, mut of_indicators) = (writer(), writer());
+    let heads = columns::PROJECT.iter().map(|column| column.head);
+    of_projects.write_record([NUMBER].into_iter().chain(heads).chain([REST])).map_err(|e| failed(&e))?;
+    let heads = columns::INDICATOR.iter().map(|column| column.head);
+    let heads = [NUMBER, "项目名称", "实施单位", "年度"].into_iter().chain(heads);
+    let heads = heads.chain(["文件", "工作表", "单元格", REST]);
+    of_indicators.write_record(heads).map_err(|e| failed(&e))?;
+    for (i, project) in projects.iter().enumerate() {
+        let number = (i + 1).to_string();
+        let rest = project_to_value(&Project { indicators: Vec::new(), ..project.clone() })
+            .map_err(|e| failed(&e))?;
+        let values = columns::PROJECT.iter().map(|column| inert(&(column.get)(project)));
+        let line = std::iter::once(number.clone()).chain(values).chain([rest.to_string()]);
+        of_projects.write_record(line).map_err(|e| failed(&e))?;
+        let year = project.year.value.map(|year| year.to_string()).unwrap_or_default();
         for row in &project.indicators {
-            let line = Line {
-                project: plain(&project.name),
-                unit: plain(&project.unit),
-                year: project.year.value,
-                level1: plain(&row.level1),
-                level2: plain(&row.level2),
-                name: plain(&row.name),
-                target: inert(row.target.get().map_or("", |target| &target.text)),
-                actual: inert(row.actual.get().map_or("", |actual| &actual.text)),
-                weight: row.weight.number(),
-                score: row.score.number(),
-                reason: plain(&row.reason),
-                file: &project.source.file,
-                sheet: &project.source.sheet,
-                cell: row.name.cell.map(|cell| cell.to_string()).unwrap_or_default(),
-            };
-            writer.serialize(line).map_err(|e| failed(&e))?;
+            let rest = indicator_to_value(row).map_err(|e| failed(&e))?;
+            let about =
+                [number.clone(), inert(project.name.text()), inert(project.unit.text()), year.clone()];
+            let values = columns::INDICATOR.iter().map(|column| inert(&(column.get)(row)));
+            let cell = row.name.cell.map(|cell| cell.to_string()).unwrap_or_default();
+            let at = [inert(&project.source.file), inert(&project.source.sheet), cell, rest.to_string()];
+            of_indicators.write_record(about.into_iter().chain(values).chain(at)).map_err(|e| failed(&e))?;
         }
     }
-    let bytes = writer.into_inner().map_err(|e| failed(&e))?;
-    let text = String::from_utf8(bytes).map_err(|e| failed(&e))?;
-    Ok(format!("\u{FEFF}{text}"))
+    let text = |writer: csv::Writer<Vec<u8>>| -> Result<String> {
+        let bytes = writer.into_inner().map_err(|e| failed(&e))?;
+        Ok(format!("\u{FEFF}{}", String::from_utf8(bytes).map_err(|e| failed(&e))?))
+    };
+    Ok(Tables { projects: text(of_projects)?, indicators: text(of_indicators)? })
 }
 
-fn plain(field: &Field<String>) -> String {
-    inert(field.text())
-}
-
-/// A text that no spreadsheet takes for a formula: those that begin like one get an apostrophe before them.
+/// A text that no spreadsheet takes for a formula: those that begin like one, and are no number, get an apostrophe
+/// before them. So do those that have one.
 fn inert(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
+    let risky = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\'']);
+    if risky && text.parse::<Decimal>().is_err() { format!("'{text}") } else { text.to_owned() }
 }

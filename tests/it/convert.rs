@@ -175,3 +175,38 @@ fn data_is_what_the_schema_says() {
     spoilt["projects"][0]["funds"][0]["rate"] = serde_json::json!(0.98);
     assert!(!validator.is_valid(&spoilt), "numbers are exact: strings, not floats");
 }
+
+#[test]
+fn tables_are_read_again_as_they_were_and_as_a_person_changed_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let json = |inputs: &[&str]| {
+        let output = jixiao(folder, &[&["convert", "--to", "json"], inputs].concat());
+        let data: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        data["projects"].clone()
+    };
+    let samples: Vec<String> = ["samples/lukou-2022", "samples/layouts"]
+        .iter()
+        .map(|at| root().join(at).display().to_string())
+        .collect();
+    let samples: Vec<&str> = samples.iter().map(String::as_str).collect();
+    for encoding in ["utf-8", "gb18030"] {
+        let arguments =
+            [&["convert", "--to", "csv", "--encoding", encoding, "-o", encoding], &samples[..]].concat();
+        run(folder, &arguments);
+        assert!(json(&[encoding]) == json(&samples), "{encoding}");
+    }
+    // What Excel shows is what a person changes.
+    let path = folder.join("utf-8/项目.csv");
+    let text = std::fs::read_to_string(&path).unwrap();
+    std::fs::write(&path, text.replacen("食品抽检专项", "食品抽检专项（调整）", 1)).unwrap();
+    assert_eq!(json(&["utf-8"])[0]["name"], "食品抽检专项（调整）");
+    std::fs::write(&path, text.replacen(",2022,", ",今年,", 1)).unwrap();
+    let output = jixiao(folder, &["check", "utf-8"]);
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.code() == Some(3) && said.contains("第2行") && said.contains("年度"), "{said}");
+    std::fs::remove_file(folder.join("utf-8/指标.csv")).unwrap();
+    std::fs::write(&path, text).unwrap();
+    let said = String::from_utf8_lossy(&jixiao(folder, &["check", "utf-8"]).stderr).into_owned();
+    assert!(said.contains("指标表"), "{said}");
+}

@@ -206,10 +206,8 @@ fn group_for(groups: &mut Vec<Group>, levels: &Levels) -> usize {
         return at;
     }
     // A form without first levels asks for the second alone, and the other way round.
-    let alone = |group: &Group| {
-        levels.0.is_empty() && group.levels.1 == levels.1
-            || group.levels.0.is_empty() && group.levels.1 == levels.1
-    };
+    let alone =
+        |group: &Group| group.levels.1 == levels.1 && (levels.0.is_empty() || group.levels.0.is_empty());
     if let Some(at) = of(&|group| !group.levels.1.is_empty() && alone(group)) {
         return at;
     }

@@ -393,7 +393,7 @@ impl<'a> Filler<'a> {
         let heads = rows.iter().filter(|row| row.index < at.row).filter_map(|row| row.at(at.col));
         let rate =
             |slot: &&Slot| self.words.fund_column(&slot.text) == Some(super::vocabulary::FundColumn::Rate);
-        heads.filter(rate).last().is_some_and(|slot| super::numbers::rate_in_percent(&slot.text))
+        heads.rev().find(rate).is_some_and(|slot| super::numbers::rate_in_percent(&slot.text))
     }
 
     /// Makes rows for goals that stand one under another; gives the row of the last goal and how many were made.

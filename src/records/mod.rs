@@ -1,4 +1,8 @@
-//! Projects that were written as data, read again: JSON as a whole or by lines.
+//! Projects that were written as data, read again: JSON as a whole or by lines, and tables.
+
+mod tables;
+
+pub use tables::Table;
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -45,6 +49,15 @@ pub fn read(bytes: &[u8]) -> Result<Records> {
         records.take(value).map_err(wrong)?;
     }
     if records.forms.is_empty() && records.unreadable.is_empty() { Err(Error::NoForm) } else { Ok(records) }
+}
+
+/// Reads a table of projects and that of their indicators.
+///
+/// # Errors
+/// [`Error::Record`] names the line, 1-based, and what is wrong in it; [`Error::NoForm`] if there is no project.
+pub fn read_tables(projects: &[u8], indicators: &[u8]) -> Result<Records> {
+    let records = tables::read(projects, indicators)?;
+    if records.forms.is_empty() { Err(Error::NoForm) } else { Ok(records) }
 }
 
 impl Records {
