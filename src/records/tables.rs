@@ -94,13 +94,13 @@ fn rows(
 ) -> Result<()> {
     let take: &mut Take<'_> = &mut take;
     let text = decode(bytes);
-    let wrong = |line: u64, cause: String| Error::Record { line: usize::try_from(line).unwrap_or(0), cause };
+    let wrong = |line: usize, cause: String| Error::Record { line, cause };
     let mut reader =
         csv::ReaderBuilder::new().flexible(true).from_reader(text.trim_start_matches('\u{FEFF}').as_bytes());
     let heads = reader.headers().map_err(|error| wrong(1, error.to_string()))?.clone();
-    for record in reader.records() {
-        let values = record.map_err(|error| wrong(0, error.to_string()))?;
-        let at = values.position().map_or(0, csv::Position::line);
+    // Lines are counted as a spreadsheet shows them: a value of several lines is one.
+    for (at, record) in (2..).zip(reader.records()) {
+        let values = record.map_err(|error| wrong(at, error.to_string()))?;
         let line = Line { heads: &heads, values: &values };
         let rest = line.get(REST).filter(|rest| !rest.trim().is_empty());
         take(line.get(NUMBER).unwrap_or_default(), rest, &line)
