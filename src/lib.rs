@@ -317,9 +317,9 @@ impl<'a> BlankForm<'a> {
         };
         let own = reading.forms.into_iter().filter(|form| form.project.source.sheet == self.sheet());
         let mut own = own.map(|form| form.project);
-        let missing = projects
-            .iter()
-            .map(|project| model::difference::missing(project, &own.next().unwrap_or_default()));
+        let missing = projects.iter().map(|project| {
+            model::difference::missing(&self.blank.asked(project), &own.next().unwrap_or_default())
+        });
         Ok(FilledForm { missing: missing.collect(), bytes })
     }
 }

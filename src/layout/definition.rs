@@ -1,6 +1,6 @@
 //! What is particular to a form: `templates/layouts/<id>.toml`, and which of them fits.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use serde::Deserialize;
 
@@ -31,11 +31,28 @@ pub struct Layout {
     /// Why forms of this kind are not read, if they are not: a sentence for the user.
     #[serde(default)]
     pub refused: Option<String>,
+    /// What the form wants of what is filled in.
+    #[serde(default)]
+    pub fills: Fills,
     /// What tells the form.
     pub(super) fits: Fits,
     /// Labels that only this form uses.
     #[serde(default)]
     labels: Labels,
+}
+
+/// What a form wants of what is filled in: systems that import forms take no free text.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Fills {
+    /// Whether the form asks for indicators alone.
+    pub only_indicators: bool,
+    /// The words for what was reached of a qualitative indicator: wholly, in part, not at all.
+    pub reached: Option<[String; 3]>,
+    /// The head of the column that takes the words of the source, where the actual value is put in other words.
+    pub description: Option<String>,
+    /// Characters that the system does not take, with what stands in their place.
+    pub replace: BTreeMap<char, String>,
 }
 
 /// What a form must show for a layout to fit.

@@ -197,9 +197,12 @@ fn indicator(own: &Indicator, other: &Indicator, found: &mut Found) {
     target("指标值", of, &own.target, other.target.get(), found);
     let before = other.initial_target.get().or(other.target.get());
     target("年初指标值", of, &own.initial_target, before, found);
-    if let Some(actual) =
-        own.actual.get().filter(|actual| !other.actual.get().is_some_and(|other| same_actual(actual, other)))
-    {
+    // A system's form puts it in its own words, and those of the source beside them.
+    let said = |actual: &Actual| {
+        other.actual.get().is_some_and(|other| same_actual(actual, other))
+            || other.other.values().any(|field| same_text(field.text(), &actual.text))
+    };
+    if let Some(actual) = own.actual.get().filter(|actual| !said(actual)) {
         found.push("实际完成值", of, actual.text.clone(), own.actual.cell);
     }
     if let Some(unit) = own.unit.get() {

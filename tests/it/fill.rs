@@ -112,6 +112,47 @@ fn every_built_in_blank_is_of_its_layout_and_takes_what_its_layout_states() {
     assert_eq!(count, 15);
 }
 
+/// A system that imports forms takes three words for what was reached, numbers alone, and no line breaks.
+#[test]
+fn a_systems_form_is_filled_in_its_own_words() {
+    let knowledge = Knowledge::built_in().unwrap();
+    let templates = Templates::default();
+    let blank = BlankForm::open(templates.form("system-import").unwrap(), &knowledge).unwrap();
+    let row = |name: &str, target: &str, actual: &str, points: [i64; 2], reason: Option<&str>| Indicator {
+        level1: text("产出指标"),
+        level2: text("质量指标"),
+        name: text(name),
+        target: Field { value: Some(Target::read(target)), cell: None },
+        actual: Field { value: Some(Actual::read(actual)), cell: None },
+        weight: number(points[0].into()),
+        score: number(points[1].into()),
+        reason: Field { value: reason.map(str::to_owned), cell: None },
+        ..Indicator::default()
+    };
+    let project = Project {
+        name: text("培训"),
+        indicators: vec![
+            row("规范程度", "规范", "较为规范", [10, 8], Some("台账\n不全")),
+            row("机制", "健全", "健全", [10, 10], None),
+            row("人数", "≥300人", "288人", [20, 19], None),
+            row("效果", "明显", "达成", [10, 10], None),
+        ],
+        ..Project::default()
+    };
+    let filled = blank.fill(&project, &knowledge).unwrap();
+    let again = &read(&filled.bytes, "", &knowledge).unwrap().forms[0].project;
+    let actual: Vec<&str> =
+        again.indicators.iter().map(|row| row.actual.get().unwrap().text.as_str()).collect();
+    assert_eq!(actual, ["部分达成", "达成", "288", "达成"]);
+    let described: Vec<&str> =
+        again.indicators.iter().map(|row| row.other.values().next().map_or("", Field::text)).collect();
+    assert_eq!(described, ["较为规范", "健全", "288人", ""]);
+    assert_eq!(again.indicators[0].reason.text(), "台账；不全");
+    // What was put in other words is told.
+    let told: Vec<_> = filled.missing[0].iter().map(|missing| missing.what).collect();
+    assert_eq!(told, ["偏差原因"]);
+}
+
 fn text(text: impl Into<String>) -> Field<String> {
     Field { value: Some(text.into()), cell: None }
 }

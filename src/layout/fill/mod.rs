@@ -11,7 +11,7 @@ mod values;
 
 use std::collections::BTreeMap;
 
-use super::definition::Layouts;
+use super::definition::{Fills, Layouts};
 use super::form::{self, FormRows};
 use super::indicators::{TableSlots, is_placeholder};
 use super::label::key;
@@ -65,6 +65,8 @@ pub struct Blank {
     list: Option<Vec<(Column<Beside>, String)>>,
     /// The unit of its amounts.
     money_unit: Option<MoneyUnit>,
+    /// What it wants of what is filled in.
+    fills: Fills,
     /// Whether it is somebody's form rather than a blank, so that what it states is to go.
     filled: bool,
 }
@@ -100,7 +102,8 @@ impl Blank {
                 || places.funds.iter().any(|fund| fund.executed.value.is_some_and(|sum| !sum.is_zero()));
         let filled = reached || places.name.value.is_some() && !places.indicators.is_empty();
         let money_unit = fitted.money_unit;
-        Self { grid, form, places, tables, midterm_tables, list: None, money_unit, filled }
+        let fills = layouts.get(&places.source.layout).map(|layout| layout.fills.clone()).unwrap_or_default();
+        Self { grid, form, places, tables, midterm_tables, list: None, money_unit, fills, filled }
     }
 
     /// The form's sheet.
@@ -111,6 +114,14 @@ impl Blank {
     /// The id of the form's layout; empty if none fits.
     pub fn layout(&self) -> &str {
         &self.places.source.layout
+    }
+
+    /// What it asks for of a project.
+    pub fn asked(&self, project: &Project) -> Project {
+        if self.fills.only_indicators {
+            return Project { indicators: project.indicators.clone(), ..Project::default() };
+        }
+        project.clone()
     }
 
     /// Whether it is one table for many projects.

@@ -3,7 +3,9 @@
 use super::assign::{Grown, LineIndex, Names, Seat, Seating, grid_row};
 use super::values::{TargetColumns, of_indicator};
 use super::{Blank, Content, Filler};
+use crate::layout::definition::Fills;
 use crate::layout::indicators::TableSlots;
+use crate::layout::label::key;
 use crate::layout::numbers::rate_in_percent;
 use crate::layout::table::{Column, Head};
 use crate::layout::vocabulary::IndicatorColumn;
@@ -82,7 +84,14 @@ fn put_values(filler: &mut Filler<'_>, tables: &[TableSlots], seat: &Seat, indic
     let head = &tables[seat.line.table].head;
     let has = |column| head.column(column).is_some();
     let columns = TargetColumns { sign: has(Sign), unit: has(MeasureUnit) };
-    for (holds, content) in of_indicator(indicator, columns, has(AdjustedTarget)) {
+    let fills = &filler.blank.fills;
+    let mut contents = of_indicator(indicator, columns, has(AdjustedTarget));
+    let own_words = in_the_forms_words(indicator, fills, &mut contents);
+    for (holds, content) in contents {
+        let content = match content {
+            Content::Text(text) => Content::Text(replaced(text, fills)),
+            content => content,
+        };
         let column = match holds {
             Level3 => head.column(Level3).or_else(|| head.column(Level2)),
             // Of two columns the direction stands in the first, the sign itself in the second.
@@ -101,6 +110,13 @@ fn put_values(filler: &mut Filler<'_>, tables: &[TableSlots], seat: &Seat, indic
             }
         }
     }
+    let described = fills.description.as_ref().zip(own_words);
+    if let Some((label, text)) = described {
+        let column = head.other.iter().find(|column| key(&column.holds) == key(label));
+        if let Some(at) = column.and_then(|column| filler.cell_of(tables, seat, column)) {
+            filler.filling.cells.insert(at, Content::Text(replaced(text, fills)));
+        }
+    }
     for (label, field) in &indicator.other {
         let column = head.other.iter().find(|column| column.holds == *label);
         if let (Some(column), Some(text)) = (column, field.get())
@@ -109,6 +125,42 @@ fn put_values(filler: &mut Filler<'_>, tables: &[TableSlots], seat: &Seat, indic
             filler.filling.cells.insert(at, super::values::text(text));
         }
     }
+}
+
+/// Puts what was reached into the words that a system takes; gives those of the source.
+fn in_the_forms_words(
+    indicator: &Indicator,
+    fills: &Fills,
+    contents: &mut [(IndicatorColumn, Content)],
+) -> Option<String> {
+    let words = fills.reached.as_ref()?;
+    let actual = indicator.actual.get()?;
+    let qualitative = indicator.target.get().is_some_and(|target| target.value.is_none());
+    let score = indicator.score.value.zip(indicator.weight.value);
+    let word = score.map(|(score, weight)| match score {
+        _ if score >= weight => &words[0],
+        _ if score > Decimal::ZERO => &words[1],
+        _ => &words[2],
+    });
+    let known = words.iter().any(|word| *word == actual.text.trim());
+    let wanted = match (qualitative, actual.value) {
+        // Without points nobody can tell which of the words it is.
+        (true, _) if known => return None,
+        (true, _) => Content::Text(word?.clone()),
+        (false, Some(value)) => super::values::number(value),
+        (false, None) => return None,
+    };
+    let own = contents.iter_mut().find(|(column, _)| *column == IndicatorColumn::Actual)?;
+    if own.1 == wanted {
+        return None;
+    }
+    own.1 = wanted;
+    Some(actual.text.clone())
+}
+
+/// A text without the characters that a system does not take.
+fn replaced(text: String, fills: &Fills) -> String {
+    fills.replace.iter().fold(text, |text, (from, to)| text.replace(*from, to))
 }
 
 /// Whether a column's head says that its numbers are percent.
