@@ -2,13 +2,14 @@
 
 use std::path::Path;
 
+use jixiao::grid::Format;
 use jixiao::model::{Project, join, json};
 use jixiao::write;
 
 use super::arguments::{ConvertArguments, DataFormat};
 use super::fill::{self, Form};
 use super::outputs::OutputFolder;
-use super::{Context, End, Failure, batch, outputs, print, print_bytes, stream};
+use super::{Context, End, Failure, batch, office, outputs, print, print_bytes, stream};
 
 /// What forms and data are turned into.
 enum Target {
@@ -54,6 +55,16 @@ fn target(context: &Context, to: &str) -> Result<Target, Failure> {
             .map_err(|error| Failure::usage(format!("{to}：{}", t!("cli.cannot_open", cause = error))))?;
         let part = |part: Option<&std::ffi::OsStr>| {
             part.map_or_else(String::new, |part| part.to_string_lossy().into_owned())
+        };
+        let workbook = Format::of(&bytes).is_ok_and(|format| format != Format::Xlsx && !format.is_document());
+        let bytes = match workbook.then(|| office::to_xlsx(path)).flatten() {
+            Some(made) => {
+                if !context.quiet {
+                    eprintln!("{}", t!("cli.convert.by_office", path = to));
+                }
+                made
+            }
+            None => bytes,
         };
         // A template's copy is a workbook.
         let ending = if part(path.extension()).eq_ignore_ascii_case("xlsm") { "xlsm" } else { "xlsx" };

@@ -13,6 +13,7 @@ mod fix;
 mod layouts;
 mod links;
 mod names;
+mod office;
 mod opinions;
 mod outputs;
 mod proof;

@@ -66,6 +66,8 @@ fn jixiao(folder: &Path, arguments: &[&str]) -> Output {
         .current_dir(folder)
         .args(arguments)
         .env("LC_ALL", "zh_CN.UTF-8")
+        // No other program of the machine has a part in it.
+        .env("PATH", "")
         .output()
         .unwrap()
 }
