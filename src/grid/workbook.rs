@@ -31,12 +31,23 @@ fn guarded<T>(format: &'static str, read: impl FnOnce() -> Result<T>) -> Result<
 pub(super) enum Empties {
     /// Nobody needs them.
     Left,
-    /// They are places to fill: those that have a format of their own, down to the row below the last text.
+    /// They are places to fill: those that have a format of their own, down to those right below the last text.
     Kept,
 }
 
 /// So many empty cells of a sheet are kept. A form has some hundreds.
 const MAX_EMPTIES: usize = 200_000;
+
+/// So many rows of places below the last text belong to the form.
+const MAX_ROWS_BELOW: u32 = 200;
+
+/// The last row of places: of those that follow the last text without a gap.
+fn last_place(cells: &[(Address, String)], places: &[(Address, String)]) -> u32 {
+    let text = cells.iter().map(|(at, _)| at.row).max().unwrap_or(0);
+    let rows: std::collections::BTreeSet<u32> = places.iter().map(|(at, _)| at.row).collect();
+    let below = (text + 1..=text.saturating_add(MAX_ROWS_BELOW)).take_while(|row| rows.contains(row));
+    below.last().unwrap_or(text)
+}
 
 pub(super) fn xlsx(bytes: &[u8], empties: Empties) -> Result<Vec<Grid>> {
     guarded("xlsx", || sheets_of_xlsx(bytes, empties))
@@ -70,7 +81,7 @@ fn sheets_of_xlsx(bytes: &[u8], empties: Empties) -> Result<Vec<Grid>> {
             }
         }
         drop(reader);
-        let last = cells.iter().map(|(at, _)| at.row + 1).max().unwrap_or(0);
+        let last = last_place(&cells, &places);
         cells.extend(places.into_iter().filter(|(at, _)| at.row <= last && at.col <= LAST.col));
         let merges = book.merge_cells_by_sheet_name(&name).unwrap_or_default();
         grids.push(Grid { places: empties == Empties::Kept, ..grid(name, hidden, cells, areas(&merges)) });

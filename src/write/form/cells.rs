@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::layout::fill::{Content, Filling};
 use crate::model::number::percent;
 use crate::model::{Address, Decimal};
-use crate::write::package::xml::{Kind, Tag, damaged, escaped, set_attribute, unescaped};
+use crate::write::package::xml::{Kind, Tag, damaged, escaped, set_attribute, tags, unescaped};
 
 /// A cell as the part has it.
 struct Cell<'a> {
@@ -103,6 +103,7 @@ impl<'a> Rows<'a> {
         text: &str,
         filling: &Filling,
         formats: &Formats,
+        heights: &BTreeMap<u32, f64>,
         prefix: &str,
     ) -> Result<String> {
         let writer = Writer { text, filling, formats, prefix, shared: &self.shared };
@@ -126,7 +127,8 @@ impl<'a> Rows<'a> {
             written.cells.entry(at.col).or_insert_with(|| writer.filled(*at, None, None, Some(content)));
         }
         let mut out = String::with_capacity(text.len());
-        for row in rows.into_values() {
+        for (index, mut row) in rows {
+            row.raise(heights.get(&index).copied());
             let close = row
                 .open
                 .find(|c: char| c.is_whitespace() || c == '>')
@@ -154,6 +156,19 @@ impl Written {
     fn like(tag: &Tag<'_>, row: u32) -> Self {
         let open = if tag.kind == Kind::Empty { tag.opened().0 } else { tag.text.to_owned() };
         Self { open: set_attribute(&open, "r", &(u64::from(row) + 1).to_string()), cells: BTreeMap::new() }
+    }
+}
+
+impl Written {
+    /// Makes the row as high as it must be, if it has a height of its own that is not enough.
+    fn raise(&mut self, needed: Option<f64>) {
+        let row = tags(&self.open).next().and_then(Result::ok);
+        let height = row.filter(|row| row.is_set("customHeight")).and_then(|row| row.number::<f64>("ht"));
+        if let (Some(needed), Some(height)) = (needed, height)
+            && height < needed
+        {
+            self.open = set_attribute(&self.open, "ht", &format!("{needed}"));
+        }
     }
 }
 

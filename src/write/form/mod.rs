@@ -7,6 +7,7 @@
 
 mod cells;
 mod formats;
+mod heights;
 mod references;
 mod sheet;
 mod surroundings;

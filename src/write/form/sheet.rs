@@ -2,6 +2,7 @@
 
 use super::cells::Rows;
 use super::formats::Formats;
+use super::heights::Widths;
 use super::references::Shift;
 use crate::error::Result;
 use crate::layout::fill::Filling;
@@ -44,6 +45,7 @@ pub(super) fn rewrite(text: &str, filling: &Filling, formats: &Formats) -> Resul
     let mut edits = Edits::default();
     let (mut rows, mut merges) = (Rows::default(), Merges::default());
     let mut data: Option<(Tag<'_>, usize)> = None;
+    let mut widths = Widths::default();
     let (mut inside, mut root) = (false, None);
     let mut open: Option<Tag<'_>> = None;
     for tag in tags(text) {
@@ -51,6 +53,7 @@ pub(super) fn rewrite(text: &str, filling: &Filling, formats: &Formats) -> Resul
         if tag.depth == 0 {
             root = root.or(Some(tag));
         }
+        widths.see(&tag);
         match (tag.depth, tag.local(), tag.kind) {
             (1, "sheetData", Kind::Close) => {
                 inside = false;
@@ -91,7 +94,8 @@ pub(super) fn rewrite(text: &str, filling: &Filling, formats: &Formats) -> Resul
         Kind::Empty => data.opened(),
         _ => (data.text.to_owned(), format!("</{prefix}sheetData>")),
     };
-    let written = rows.rewrite(text, filling, formats, prefix)?;
+    let heights = widths.heights(filling, &merges.moved(filling));
+    let written = rows.rewrite(text, filling, formats, &heights, prefix)?;
     edits.replace(data.start..end, open + &written + &close);
     merges.write(&mut edits, filling, prefix);
     Ok(Sheet { text: edits.apply(text), has_formulas: rows.have_formulas() })
