@@ -172,7 +172,7 @@ fn split_value() -> Form {
             last.1 += 1;
         }
     }
-    rows.push(vec![w("其他需要说明的问题", 3), w("", 9)]);
+    rows.push(vec![w("其他需要说明事项", 3), w("", 9)]);
     rows.push(vec![w("总分", 9), c("100"), c(""), c("")]);
     Form {
         layout: "split-value",
