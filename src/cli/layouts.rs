@@ -27,7 +27,8 @@ pub(super) fn execute(context: &Context) -> Result<End, Failure> {
             Kind::Monitoring => t!("layouts.kind.monitoring"),
             Kind::Report => t!("layouts.kind.report"),
         };
-        let blank = if context.templates.form(&layout.id).is_some() { t!("layouts.blank") } else { "".into() };
+        let blank =
+            if context.templates.form(&layout.id).is_some() { t!("layouts.blank") } else { "".into() };
         let _ = writeln!(text, "  {:widest$}  {kind}  {}{blank}", layout.id, layout.name);
     }
     let _ = writeln!(text, "{}", t!("layouts.formats"));

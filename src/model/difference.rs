@@ -128,6 +128,9 @@ fn funds(project: &Project, other: &Project, found: &mut Found) {
             // A declaration has one sum, whatever it is called.
             let single = !other_fund.budget.exists() && !other_fund.executed.exists() && what == "全年预算数";
             let there = if single { &other_fund.initial } else { there };
+            // So has the form that it is put into, which may ask for the budget of the year alone.
+            let only = !other_fund.initial.exists() && what == "年初预算数" && fund.budget.value.is_none();
+            let there = if only { &other_fund.budget } else { there };
             let single = single && fund.initial.value.is_some() && fund.budget.value.is_none();
             let same = |amount: Decimal| {
                 let there = there.value.and_then(|amount| in_yuan(amount, other.money_unit));

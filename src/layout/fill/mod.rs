@@ -369,9 +369,11 @@ impl<'a> Filler<'a> {
             // A form with one sum asks for the budget that counts.
             let single = !place.budget.exists() && !place.executed.exists();
             let sum = if single { fund.budget.value.or(fund.initial.value) } else { fund.initial.value };
+            let reached = fund.budget.value.is_some() || fund.executed.value.is_some();
+            let declared = fund.initial.value.filter(|_| !place.initial.exists() && !reached);
             for (at, amount) in [
                 (place.initial.cell, sum),
-                (place.budget.cell, fund.budget.value),
+                (place.budget.cell, fund.budget.value.or(declared)),
                 (place.executed.cell, fund.executed.value),
             ] {
                 if let (Some(at), Some(amount)) = (at, amount) {
