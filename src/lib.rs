@@ -245,6 +245,15 @@ pub struct BlankForm<'a> {
     blank: Blank,
 }
 
+/// How several filled forms stand in one workbook.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Arrangement {
+    /// Each on a sheet of its own.
+    Sheets,
+    /// One below another on one sheet.
+    Stacked,
+}
+
 /// A filled form.
 #[derive(Clone, Debug)]
 pub struct FilledForm {
@@ -302,6 +311,39 @@ impl<'a> BlankForm<'a> {
         self.filled(&self.blank.fill_list(projects, &knowledge.layouts), projects, knowledge)
     }
 
+    /// One workbook with a form for each project.
+    ///
+    /// # Errors
+    /// Those of [`write::form::sheets`], [`write::form::stacked`] and [`read`].
+    pub fn fill_together(
+        &self,
+        projects: &[model::Project],
+        arrangement: Arrangement,
+        knowledge: &Knowledge,
+    ) -> Result<FilledForm> {
+        let fill = || {
+            let fillings = projects.iter().map(|project| self.blank.fill(project, &knowledge.layouts));
+            match arrangement {
+                Arrangement::Sheets => {
+                    let names = projects.iter().map(|project| project.name.text().to_owned());
+                    write::form::sheets(self.bytes, &names.zip(fillings).collect::<Vec<_>>())
+                }
+                Arrangement::Stacked => write::form::stacked(self.bytes, &fillings.collect::<Vec<_>>()),
+            }
+        };
+        let bytes = catch_unwind(AssertUnwindSafe(fill))
+            .map_err(|panic| Error::Crashed { cause: error::panic_cause(&*panic) })??;
+        let others: Vec<String> = match arrangement {
+            Arrangement::Sheets => grid::read(self.bytes)?.into_iter().map(|grid| grid.sheet).collect(),
+            Arrangement::Stacked => Vec::new(),
+        };
+        let is_own = |sheet: &str| match arrangement {
+            Arrangement::Sheets => sheet == self.sheet() || !others.iter().any(|other| other == sheet),
+            Arrangement::Stacked => sheet == self.sheet(),
+        };
+        self.read_again(bytes, projects, is_own, knowledge)
+    }
+
     fn filled(
         &self,
         filling: &layout::fill::Filling,
@@ -310,12 +352,23 @@ impl<'a> BlankForm<'a> {
     ) -> Result<FilledForm> {
         let bytes = catch_unwind(AssertUnwindSafe(|| write::form::fill(self.bytes, filling)))
             .map_err(|panic| Error::Crashed { cause: error::panic_cause(&*panic) })??;
+        self.read_again(bytes, projects, |sheet| sheet == self.sheet(), knowledge)
+    }
+
+    /// What of the projects does not come back from the forms of its sheets.
+    fn read_again(
+        &self,
+        bytes: Vec<u8>,
+        projects: &[model::Project],
+        is_own: impl Fn(&str) -> bool,
+        knowledge: &Knowledge,
+    ) -> Result<FilledForm> {
         let reading = match read(&bytes, "", knowledge) {
             // A list without any project is no form yet.
             Err(Error::NoForm | Error::NearMiss { .. }) => Reading::default(),
             reading => reading?,
         };
-        let own = reading.forms.into_iter().filter(|form| form.project.source.sheet == self.sheet());
+        let own = reading.forms.into_iter().filter(|form| is_own(&form.project.source.sheet));
         let mut own = own.map(|form| form.project);
         let missing = projects.iter().map(|project| {
             model::difference::missing(&self.blank.asked(project), &own.next().unwrap_or_default())

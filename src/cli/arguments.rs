@@ -125,6 +125,9 @@ pub(super) struct ConvertArguments {
     pub(super) to: String,
     #[arg(short, long, value_name = "OUT", help = say("cli.convert.output"))]
     pub(super) output: Option<PathBuf>,
+    #[arg(long, default_value = "files", value_name = "HOW", help = say("cli.convert.arrange"))]
+    #[arg(hide_possible_values = true, hide_default_value = true)]
+    pub(super) arrange: Arrange,
     #[arg(long, help = say("cli.convert.join"))]
     pub(super) join: bool,
     #[arg(long, value_name = "POINTS", help = say("cli.convert.rebase"))]
@@ -149,6 +152,17 @@ impl ReportFormat {
             Self::Md => "md",
         }
     }
+}
+
+/// How filled forms stand in files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Arrange {
+    /// A file a project.
+    Files,
+    /// One file, a sheet a project.
+    Sheets,
+    /// One file and sheet, a form below another.
+    Stacked,
 }
 
 /// The encodings of tables.

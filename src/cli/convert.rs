@@ -6,7 +6,7 @@ use jixiao::grid::Format;
 use jixiao::model::{Project, join, json};
 use jixiao::write;
 
-use super::arguments::{ConvertArguments, DataFormat};
+use super::arguments::{Arrange, ConvertArguments, DataFormat};
 use super::fill::{self, Form};
 use super::outputs::OutputFolder;
 use super::{Context, End, Failure, batch, office, outputs, print, print_bytes, stream};
@@ -20,14 +20,14 @@ enum Target {
 pub(super) fn execute(context: &Context, arguments: &ConvertArguments) -> Result<End, Failure> {
     let target = target(context, &arguments.to)?;
     let files = batch::share(&arguments.inputs.inputs, arguments.shard)?;
-    let &ConvertArguments { rebase, resume, force, .. } = arguments;
+    let &ConvertArguments { rebase, resume, force, arrange, .. } = arguments;
     match target {
         Target::Form(form) => {
             let folder = arguments.output.as_deref();
             let folder = folder.ok_or_else(|| Failure::usage(t!("cli.convert.needs_folder")))?;
-            let wanted = fill::Wanted { folder, rebase, resume, force };
+            let wanted = fill::Wanted { folder, arrange, rebase, resume, force };
             // Two forms of one project may stand anywhere, and a list takes all projects at once.
-            if !arguments.join && !fill::is_list(context, &form)? {
+            if arrange == Arrange::Files && !arguments.join && !fill::is_list(context, &form)? {
                 return fill::each(context, &form, &files, wanted);
             }
             let (projects, end) = projects(context, arguments, &files)?;

@@ -5,9 +5,10 @@ use std::path::Path;
 
 use jixiao::model::difference::Missing;
 use jixiao::model::{Decimal, Project, join};
-use jixiao::{BlankForm, FilledForm};
+use jixiao::{Arrangement, BlankForm, FilledForm};
 use rayon::prelude::*;
 
+use super::arguments::Arrange;
 use super::batch::{self, Input};
 use super::done::{Done, DoneList, by_file, content_hash};
 use super::names::Names;
@@ -28,6 +29,7 @@ pub(super) struct Form {
 #[derive(Clone, Copy)]
 pub(super) struct Wanted<'a> {
     pub(super) folder: &'a Path,
+    pub(super) arrange: Arrange,
     pub(super) rebase: Option<Decimal>,
     pub(super) resume: bool,
     pub(super) force: bool,
@@ -96,10 +98,18 @@ pub(super) fn all(
     let blank = BlankForm::open(&form.bytes, &context.knowledge)?;
     let output = OutputFolder::open(wanted.folder, wanted.force)?;
     let mut count = Count::default();
-    if blank.is_list() {
+    let together = match wanted.arrange {
+        Arrange::Files => None,
+        Arrange::Sheets => Some(Arrangement::Sheets),
+        Arrange::Stacked => Some(Arrangement::Stacked),
+    };
+    if blank.is_list() || together.is_some() {
         let mut projects = projects;
         rebase(context, &mut projects, wanted.rebase);
-        let FilledForm { bytes, missing } = blank.fill_list(&projects, &context.knowledge)?;
+        let FilledForm { bytes, missing } = match together.filter(|_| !blank.is_list()) {
+            Some(arrangement) => blank.fill_together(&projects, arrangement, &context.knowledge)?,
+            None => blank.fill_list(&projects, &context.knowledge)?,
+        };
         output.write_form(&format!("{}.{}", form.stem, form.ending), &bytes)?;
         for (project, missing) in projects.iter().zip(&missing) {
             count.add(context, project.name.text(), missing);

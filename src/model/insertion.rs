@@ -6,30 +6,40 @@ use super::Address;
 
 /// How many rows are put below which rows of a sheet. Rows are 0-based and those of the sheet before.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Insertions(BTreeMap<u32, u32>);
+pub struct Insertions {
+    /// How many are put above all others.
+    above: u32,
+    below: BTreeMap<u32, u32>,
+}
 
 impl Insertions {
+    /// So many rows above all others.
+    pub fn above(count: u32) -> Self {
+        Self { above: count, below: BTreeMap::new() }
+    }
+
     /// Puts rows below a row, after those that are put there already.
     pub fn add(&mut self, below: u32, count: u32) {
         if count > 0 {
-            let rows = self.0.entry(below).or_default();
+            let rows = self.below.entry(below).or_default();
             *rows = rows.saturating_add(count);
         }
     }
 
     /// Whether no row is put anywhere.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.above == 0 && self.below.is_empty()
     }
 
     /// How many rows are put right below a row.
     pub fn below(&self, row: u32) -> u32 {
-        self.0.get(&row).copied().unwrap_or(0)
+        self.below.get(&row).copied().unwrap_or(0)
     }
 
     /// Where a row stands afterwards.
     pub fn moved(&self, row: u32) -> u32 {
-        self.0.range(..row).fold(row, |moved, (_, count)| moved.saturating_add(*count))
+        let moved = row.saturating_add(self.above);
+        self.below.range(..row).fold(moved, |moved, (_, count)| moved.saturating_add(*count))
     }
 
     /// Where a cell stands afterwards.
@@ -46,7 +56,7 @@ impl Insertions {
 
     /// The rows below which others are put, with their counts, from the top.
     pub fn iter(&self) -> impl Iterator<Item = (u32, u32)> {
-        self.0.iter().map(|(row, count)| (*row, *count))
+        self.below.iter().map(|(row, count)| (*row, *count))
     }
 }
 
@@ -63,5 +73,7 @@ mod tests {
         assert_eq!([0, 4, 5, 7, 8].map(|row| rows.moved(row)), [0, 4, 7, 9, 11]);
         assert_eq!((rows.moved_end(2, 4), rows.moved_end(4, 4), rows.moved_end(3, 8)), (6, 4, 11));
         assert_eq!(rows.iter().collect::<Vec<_>>(), [(4, 2), (7, 1)]);
+        let rows = Insertions::above(3);
+        assert_eq!((rows.moved(0), rows.moved_end(0, 2), rows.is_empty()), (3, 5, false));
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
 
-use jixiao::{BlankForm, Knowledge, read};
+use jixiao::{Arrangement, BlankForm, Knowledge, read};
 
 use super::rich_blank::{project, rich_blank};
 
@@ -97,4 +97,42 @@ fn everything_follows_where_rows_are_put() {
     let forms = read(&filled.bytes, "", &knowledge).unwrap().forms;
     assert_eq!(forms[0].project.other["填表说明"].text(), "1.得分按实际完成情况填写。");
     assert_eq!(forms[0].project.indicators.len(), 12);
+}
+
+/// The other sheet goes on, and every form is read again, whether on sheets of their own or one below another.
+#[test]
+fn several_forms_stand_in_one_workbook() {
+    let knowledge = Knowledge::built_in().unwrap();
+    let blank = rich_blank();
+    let form = BlankForm::open(&blank, &knowledge).unwrap();
+    let projects: Vec<_> = [1, 3, 2]
+        .into_iter()
+        .map(|each| jixiao::model::Project {
+            name: jixiao::model::Field { value: Some(format!("项目[{each}]")), cell: None },
+            ..project(each)
+        })
+        .collect();
+    for arrangement in [Arrangement::Sheets, Arrangement::Stacked] {
+        let filled = form.fill_together(&projects, arrangement, &knowledge).unwrap();
+        assert_eq!(filled.missing.concat(), [], "{arrangement:?}");
+        let forms = read(&filled.bytes, "", &knowledge).unwrap().forms;
+        let counts: Vec<usize> = forms.iter().map(|form| form.project.indicators.len()).collect();
+        assert_eq!(counts, [4, 12, 8], "{arrangement:?}");
+        let text = |name: &str| String::from_utf8(parts(&filled.bytes)[name].clone()).unwrap();
+        let book = text("xl/workbook.xml");
+        if arrangement == Arrangement::Sheets {
+            let sheets: Vec<_> = forms.iter().map(|form| form.project.source.sheet.as_str()).collect();
+            assert_eq!(sheets, ["项目1", "项目3", "项目2"]);
+            assert!(book.contains("'项目3'!$A$1:$H$12"), "each prints its own area: {book}");
+        } else {
+            let sheet = text("xl/worksheets/sheet1.xml");
+            // 12 rows, an empty one, 20 rows, an empty one.
+            assert!(
+                sheet.contains("<mergeCell ref=\"A19:A24\"/>") && sheet.contains("<f>SUM(G19:G30)+G17</f>"),
+                "{sheet}"
+            );
+            assert!(sheet.contains("<brk id=\"12\"") && sheet.contains("<brk id=\"33\""), "{sheet}");
+            assert!(!book.contains("Print_Area"), "{book}");
+        }
+    }
 }

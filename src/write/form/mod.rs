@@ -7,10 +7,13 @@
 
 mod cells;
 mod formats;
+mod gather;
 mod heights;
 mod references;
 mod sheet;
 mod surroundings;
+
+pub use gather::{sheets, stacked};
 
 use super::package::Package;
 use super::package::workbook::Workbook;
@@ -18,23 +21,37 @@ use crate::error::{Error, Result};
 use crate::layout::fill::Filling;
 use formats::Formats;
 
-/// Fills a form of an .xlsx, .xlsm or .xltx workbook.
-///
-/// # Errors
-/// [`Error::Damaged`] if one of the parts to be changed is missing or no XML in UTF-8.
-pub fn fill(workbook: &[u8], filling: &Filling) -> Result<Vec<u8>> {
+/// A workbook with a form.
+struct Opened {
+    book: Workbook,
+    /// The sheet's part and its text.
+    part: String,
+    text: String,
+    formats: Formats,
+}
+
+fn open(workbook: &[u8], sheet: &str) -> Result<Opened> {
     let mut package = Package::open(workbook)?;
     let book = Workbook::read(&mut package)?;
-    let part = book.sheets.get(&filling.sheet).cloned();
-    let part =
-        part.ok_or_else(|| Error::Damaged { format: "xlsx", cause: format!("no sheet {}", filling.sheet) })?;
+    let part = book.sheets.get(sheet).cloned();
+    let part = part.ok_or_else(|| Error::Damaged { format: "xlsx", cause: format!("no sheet {sheet}") })?;
     let styles = book.relations.first("styles").and_then(|relation| relation.target.clone());
     let styles = match styles {
         Some(part) => package.text(&part)?.unwrap_or_default(),
         None => String::new(),
     };
     let text = package.required(&part)?;
-    let sheet = sheet::rewrite(&text, filling, &Formats::read(&styles)?)?;
+    Ok(Opened { book, part, text, formats: Formats::read(&styles)? })
+}
+
+/// Fills a form of an .xlsx, .xlsm or .xltx workbook.
+///
+/// # Errors
+/// [`Error::Damaged`] if one of the parts to be changed is missing or no XML in UTF-8.
+pub fn fill(workbook: &[u8], filling: &Filling) -> Result<Vec<u8>> {
+    let Opened { book, part, text, formats } = open(workbook, &filling.sheet)?;
+    let mut package = Package::open(workbook)?;
+    let sheet = sheet::rewrite(&text, filling, &formats)?;
     package.put(&part, sheet.text);
     surroundings::follow(&mut package, book, &part, filling, sheet.has_formulas)?;
     package.finish()
