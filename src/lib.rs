@@ -174,7 +174,9 @@ pub fn read(bytes: &[u8], file: &str, knowledge: &Knowledge) -> Result<Reading> 
 /// # Errors
 /// Those of [`records::read_tables`].
 pub fn read_tables(projects: &[u8], indicators: &[u8]) -> Result<Reading> {
-    let records::Records { forms, unreadable } = records::read_tables(projects, indicators)?;
+    let read = || records::read_tables(projects, indicators);
+    let records::Records { forms, unreadable } = catch_unwind(AssertUnwindSafe(read))
+        .map_err(|panic| Error::Crashed { cause: error::panic_cause(&*panic) })??;
     Ok(Reading { forms, unreadable, ..Reading::default() })
 }
 

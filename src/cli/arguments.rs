@@ -190,6 +190,8 @@ pub(super) enum DataFormat {
     Json,
     Ndjson,
     Csv,
+    #[cfg(feature = "parquet")]
+    Parquet,
 }
 
 impl DataFormat {
@@ -199,6 +201,8 @@ impl DataFormat {
             "json" => Some(Self::Json),
             "ndjson" => Some(Self::Ndjson),
             "csv" => Some(Self::Csv),
+            #[cfg(feature = "parquet")]
+            "parquet" => Some(Self::Parquet),
             _ => None,
         }
     }

@@ -468,8 +468,9 @@ fn is_text(path: &Path) -> bool {
 
 /// Whether a file's ending is one of data that this program writes.
 fn is_data(path: &Path) -> bool {
-    path.extension()
-        .is_some_and(|ending| ["json", "ndjson"].iter().any(|own| ending.eq_ignore_ascii_case(own)))
+    path.extension().is_some_and(|ending| {
+        ["json", "ndjson", "parquet"].iter().any(|own| ending.eq_ignore_ascii_case(own))
+    })
 }
 
 /// The container that a file's ending promises.

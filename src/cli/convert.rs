@@ -120,6 +120,17 @@ fn data(
             .iter()
             .map(|project| write::data::ndjson_line(project, &[]))
             .collect::<Result<String, _>>()?,
+        #[cfg(feature = "parquet")]
+        DataFormat::Parquet => {
+            let folder = arguments.output.as_deref();
+            let folder = folder.ok_or_else(|| Failure::usage(t!("cli.convert.needs_folder")))?;
+            let output = OutputFolder::open(folder, arguments.force)?;
+            let (of_projects, of_indicators) = write::parquet::tables(&projects)?;
+            output.write_form("项目.parquet", &of_projects)?;
+            output.write_form("指标.parquet", &of_indicators)?;
+            output.close()?;
+            return Ok(end);
+        }
         DataFormat::Csv => {
             tables(arguments, &write::data::csv(&projects)?)?;
             return Ok(end);

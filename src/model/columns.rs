@@ -15,6 +15,20 @@ pub struct Column<T> {
     pub set: fn(&mut T, &str) -> bool,
 }
 
+/// The heads of columns that hold numbers alone.
+pub const NUMBERS: [&str; 10] = [
+    "年度",
+    "年初预算数",
+    "全年预算数",
+    "全年执行数",
+    "执行分值",
+    "执行得分",
+    "总分分值",
+    "总分",
+    "分值",
+    "得分",
+];
+
 /// The columns of a table of projects. Amounts are in the project's money unit, the rate in percent.
 pub const PROJECT: [Column<Project>; 20] = [
     Column { head: "表种", get: |p| kind_name(p.kind).to_owned(), set: set_kind },

@@ -71,39 +71,68 @@ pub const NUMBER: &str = "编号";
 /// The column with all that has no column of its own.
 pub const REST: &str = "其余数据(JSON)";
 
-/// Tables under head lines. What has no column stands in one of JSON, so that reading them gives the projects again.
+/// A table: its heads and its rows, as text.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Flat {
+    /// The heads of the columns.
+    pub heads: Vec<&'static str>,
+    /// The values of each row; empty for none.
+    pub rows: Vec<Vec<String>>,
+}
+
+/// The table of projects and that of their indicators. What has no column stands in one of JSON, so that reading them gives
+/// the projects again.
+///
+/// # Errors
+/// [`Error::Write`]; none is known to happen.
+pub fn flat(projects: &[Project]) -> Result<(Flat, Flat)> {
+    let failed = failed("JSON");
+    let (mut of_projects, mut of_indicators) = (Flat::default(), Flat::default());
+    of_projects.heads.push(NUMBER);
+    of_projects.heads.extend(columns::PROJECT.iter().map(|column| column.head));
+    of_projects.heads.push(REST);
+    of_indicators.heads.extend([NUMBER, "项目名称", "实施单位", "年度"]);
+    of_indicators.heads.extend(columns::INDICATOR.iter().map(|column| column.head));
+    of_indicators.heads.extend(["文件", "工作表", "单元格", REST]);
+    for (i, project) in projects.iter().enumerate() {
+        let number = (i + 1).to_string();
+        let rest = project_to_value(&Project { indicators: Vec::new(), ..project.clone() })
+            .map_err(|e| failed(&e))?;
+        let values = columns::PROJECT.iter().map(|column| (column.get)(project));
+        of_projects
+            .rows
+            .push(std::iter::once(number.clone()).chain(values).chain([rest.to_string()]).collect());
+        let year = project.year.value.map(|year| year.to_string()).unwrap_or_default();
+        for row in &project.indicators {
+            let rest = indicator_to_value(row).map_err(|e| failed(&e))?;
+            let about = [
+                number.clone(),
+                project.name.text().to_owned(),
+                project.unit.text().to_owned(),
+                year.clone(),
+            ];
+            let values = columns::INDICATOR.iter().map(|column| (column.get)(row));
+            let cell = row.name.cell.map(|cell| cell.to_string()).unwrap_or_default();
+            let at = [project.source.file.clone(), project.source.sheet.clone(), cell, rest.to_string()];
+            of_indicators.rows.push(about.into_iter().chain(values).chain(at).collect());
+        }
+    }
+    Ok((of_projects, of_indicators))
+}
+
+/// The two tables as text under head lines.
 ///
 /// # Errors
 /// [`Error::Write`]; none is known to happen.
 pub fn csv(projects: &[Project]) -> Result<Tables> {
     let failed = failed("CSV");
-    let writer = || csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
-    let (mut of_projects, mut of_indicators) = (writer(), writer());
-    let heads = columns::PROJECT.iter().map(|column| column.head);
-    of_projects.write_record([NUMBER].into_iter().chain(heads).chain([REST])).map_err(|e| failed(&e))?;
-    let heads = columns::INDICATOR.iter().map(|column| column.head);
-    let heads = [NUMBER, "项目名称", "实施单位", "年度"].into_iter().chain(heads);
-    let heads = heads.chain(["文件", "工作表", "单元格", REST]);
-    of_indicators.write_record(heads).map_err(|e| failed(&e))?;
-    for (i, project) in projects.iter().enumerate() {
-        let number = (i + 1).to_string();
-        let rest = project_to_value(&Project { indicators: Vec::new(), ..project.clone() })
-            .map_err(|e| failed(&e))?;
-        let values = columns::PROJECT.iter().map(|column| inert(&(column.get)(project)));
-        let line = std::iter::once(number.clone()).chain(values).chain([rest.to_string()]);
-        of_projects.write_record(line).map_err(|e| failed(&e))?;
-        let year = project.year.value.map(|year| year.to_string()).unwrap_or_default();
-        for row in &project.indicators {
-            let rest = indicator_to_value(row).map_err(|e| failed(&e))?;
-            let about =
-                [number.clone(), inert(project.name.text()), inert(project.unit.text()), year.clone()];
-            let values = columns::INDICATOR.iter().map(|column| inert(&(column.get)(row)));
-            let cell = row.name.cell.map(|cell| cell.to_string()).unwrap_or_default();
-            let at = [inert(&project.source.file), inert(&project.source.sheet), cell, rest.to_string()];
-            of_indicators.write_record(about.into_iter().chain(values).chain(at)).map_err(|e| failed(&e))?;
+    let (of_projects, of_indicators) = flat(projects)?;
+    let text = |table: Flat| -> Result<String> {
+        let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+        writer.write_record(&table.heads).map_err(|e| failed(&e))?;
+        for row in &table.rows {
+            writer.write_record(row.iter().map(|text| inert(text))).map_err(|e| failed(&e))?;
         }
-    }
-    let text = |writer: csv::Writer<Vec<u8>>| -> Result<String> {
         let bytes = writer.into_inner().map_err(|e| failed(&e))?;
         Ok(format!("\u{FEFF}{}", String::from_utf8(bytes).map_err(|e| failed(&e))?))
     };

@@ -11,6 +11,8 @@ pub mod mend;
 pub mod narrative;
 pub mod opinion;
 mod package;
+#[cfg(feature = "parquet")]
+pub mod parquet;
 pub mod scores;
 pub mod summary;
 pub mod text;

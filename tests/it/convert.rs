@@ -196,6 +196,17 @@ fn tables_are_read_again_as_they_were_and_as_a_person_changed_them() {
         run(folder, &arguments);
         assert!(json(&[encoding]) == json(&samples), "{encoding}");
     }
+    #[cfg(feature = "parquet")]
+    {
+        run(folder, &[&["convert", "--to", "parquet", "-o", "表"], &samples[..]].concat());
+        assert!(json(&["表"]) == json(&samples), "parquet");
+        run(folder, &["summarize", "表", "-o", "一.xlsx"]);
+        run(folder, &[&["summarize", "-o", "二.xlsx"], &samples[..]].concat());
+        let text = std::fs::read(folder.join("表/项目.parquet")).unwrap();
+        std::fs::write(folder.join("表/项目.parquet"), &text[..text.len() / 2]).unwrap();
+        let output = jixiao(folder, &["check", "表/项目.parquet"]);
+        assert_eq!(output.status.code(), Some(3));
+    }
     // What Excel shows is what a person changes.
     let path = folder.join("utf-8/项目.csv");
     let text = std::fs::read_to_string(&path).unwrap();

@@ -254,15 +254,15 @@ impl Stack {
             match place {
                 (1, "sheetData") if tag.kind == Kind::Open => start = tag.end(),
                 (1, "sheetData") if tag.kind == Kind::Close => {
-                    text[start..tag.start].clone_into(&mut stack.data)
+                    text[start..tag.start].clone_into(&mut stack.data);
                 }
                 (2, "row") => stack.rows = stack.rows.max(tag.number("r").unwrap_or(0)),
                 (2, "mergeCell") if tag.kind != Kind::Close => stack.merges.extend(tag.attribute("ref")),
                 (1, "conditionalFormatting") if tag.ends() => {
-                    stack.formats.push(text[start..tag.end()].to_owned())
+                    stack.formats.push(text[start..tag.end()].to_owned());
                 }
                 (2, "dataValidation") if tag.ends() => {
-                    stack.validations.push(text[start..tag.end()].to_owned())
+                    stack.validations.push(text[start..tag.end()].to_owned());
                 }
                 _ => {}
             }
