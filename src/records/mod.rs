@@ -40,13 +40,17 @@ pub fn read(bytes: &[u8]) -> Result<Records> {
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     let mut records = Records::default();
     let mut values = serde_json::Deserializer::from_slice(bytes).into_iter::<Value>();
+    let wrong = |start: usize, cause: serde_json::Error| {
+        let line = 1 + bytes[..start].iter().filter(|byte| **byte == b'\n').count();
+        Error::Record { line, cause: cause.to_string() }
+    };
     let mut start = 0;
     while let Some(value) = values.next() {
-        let line = 1 + bytes[..start].iter().filter(|byte| **byte == b'\n').count();
-        let wrong = |cause: serde_json::Error| Error::Record { line, cause: cause.to_string() };
-        let value = value.map_err(wrong)?;
+        let value = value.map_err(|cause| wrong(start, cause))?;
+        records.take(value).map_err(|cause| wrong(start, cause))?;
         start = values.byte_offset();
-        records.take(value).map_err(wrong)?;
+        // The next value begins on the next line.
+        start += bytes[start..].iter().take_while(|byte| byte.is_ascii_whitespace()).count();
     }
     if records.forms.is_empty() && records.unreadable.is_empty() { Err(Error::NoForm) } else { Ok(records) }
 }

@@ -116,7 +116,7 @@ fn what_was_converted_is_an_input_again() {
     std::fs::write(folder.join("bad.json"), "{\"kind\": \"self_evaluation\"}\n{\"kind\": 7}").unwrap();
     let output = jixiao(folder, &["check", "bad.json"]);
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(output.status.code() == Some(3) && said.contains("第1行"), "{said}");
+    assert!(output.status.code() == Some(3) && said.contains("第2行"), "{said}");
 }
 
 #[test]

@@ -563,7 +563,8 @@ impl<'a> Filler<'a> {
             };
             match self.words.form(label).filter(|_| titles::emptied(printed, self.words).is_some()) {
                 Some(meaning) => self.put_labelled(at, meaning, &text),
-                None if text != printed => self.put_text(at, &text),
+                // What a form that somebody filled said there is cleared by now.
+                None if text != printed || self.blank.filled => self.put_text(at, &text),
                 None => {}
             }
         }
