@@ -1,11 +1,53 @@
 //! What becomes of the rest of a workbook when its form is filled.
 
 use std::collections::BTreeMap;
-use std::io::{Cursor, Read};
+use std::io::{Cursor, Read, Write};
 
 use jixiao::{Arrangement, BlankForm, Knowledge, read};
 
+use proptest::prelude::*;
+
 use super::rich_blank::{project, rich_blank};
+
+/// A package with one part changed.
+fn with_part(bytes: &[u8], name: &str, content: &[u8]) -> Vec<u8> {
+    let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (own, before) in parts(bytes) {
+        zip.start_file(own.clone(), zip::write::SimpleFileOptions::default()).unwrap();
+        zip.write_all(if own == name { content } else { &before }).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
+    /// What is wrong with a stranger's workbook is told; nothing panics, and what is filled opens again.
+    #[test]
+    fn a_damaged_blank_costs_nothing_but_an_error(
+        part in prop::sample::select(vec!["xl/worksheets/sheet1.xml", "xl/workbook.xml", "xl/styles.xml", "xl/comments1.xml",
+            "xl/drawings/vmlDrawing1.vml", "xl/worksheets/sheet2.xml", "[Content_Types].xml"]),
+        at in 0.0f64..1.0, length in 0usize..60, put in prop::sample::select(vec!["", "<", "\"", "</c>", "r=\"XFD1048576\"", "99999999999", "<f>", "&#0;", "自评表!A1:"]),
+        arrangement in prop::sample::select(vec![None, Some(Arrangement::Sheets), Some(Arrangement::Stacked)]),
+    ) {
+        let knowledge = Knowledge::built_in().unwrap();
+        let blank = rich_blank();
+        let text = String::from_utf8(parts(&blank)[part].clone()).unwrap();
+        let chars: Vec<char> = text.chars().collect();
+        let start = (at * chars.len() as f64) as usize;
+        let end = (start + length).min(chars.len());
+        let spoilt: String = chars[..start].iter().chain(put.chars().collect::<Vec<_>>().iter()).chain(&chars[end..]).collect();
+        let spoilt = with_part(&blank, part, spoilt.as_bytes());
+        let filled = BlankForm::open(&spoilt, &knowledge).and_then(|form| match arrangement {
+            None => form.fill(&project(2), &knowledge),
+            Some(arrangement) => form.fill_together(&[project(2), project(1)], arrangement, &knowledge),
+        });
+        match filled {
+            Ok(filled) => prop_assert!(jixiao::grid::read(&filled.bytes).is_ok()),
+            Err(error) => prop_assert!(!matches!(error, jixiao::Error::Crashed { .. }), "{error:?}"),
+        }
+    }
+}
 
 fn parts(bytes: &[u8]) -> BTreeMap<String, Vec<u8>> {
     let mut zip = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
