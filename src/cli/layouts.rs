@@ -126,6 +126,10 @@ fn place(path: &str) -> String {
                 words.extend(parts.next().map(|label| label.replace("~1", "/").replace("~0", "~")));
             }
             Err(_) if parts.peek().is_some_and(|next| next.parse::<usize>().is_ok()) => kind = part,
+            // An indicator's unit is that of its value.
+            Err(_) if matches!(kind, "indicators" | "midterm") && matches!(part, "unit" | "actual") => {
+                words.push(said(&format!("indicator_{part}"), 0));
+            }
             Err(_) => words.push(said(part, 0)),
         }
     }
