@@ -3,18 +3,19 @@
 use std::path::Path;
 
 use jixiao::grid::Format;
+use jixiao::layout::Form;
 use jixiao::model::{Project, join, json};
-use jixiao::write;
+use jixiao::{Assessed, write};
 
 use super::arguments::{Arrange, ConvertArguments, DataFormat};
-use super::fill::{self, Form};
+use super::fill::{self, Form as BlankFile};
 use super::outputs::OutputFolder;
 use super::{Context, End, Failure, batch, office, outputs, print, print_bytes, stream};
 
 /// What forms and data are turned into.
 enum Target {
     Data(DataFormat),
-    Form(Form),
+    Form(BlankFile),
 }
 
 pub(super) fn execute(context: &Context, arguments: &ConvertArguments) -> Result<End, Failure> {
@@ -68,12 +69,18 @@ fn target(context: &Context, to: &str) -> Result<Target, Failure> {
         };
         // A template's copy is a workbook.
         let ending = if part(path.extension()).eq_ignore_ascii_case("xlsm") { "xlsm" } else { "xlsx" };
-        return Ok(Target::Form(Form { bytes, stem: part(path.file_stem()), ending: ending.to_owned() }));
+        return Ok(Target::Form(BlankFile {
+            bytes,
+            stem: part(path.file_stem()),
+            ending: ending.to_owned(),
+        }));
     }
     match context.templates.form(to) {
-        Some(bytes) => {
-            Ok(Target::Form(Form { bytes: bytes.to_owned(), stem: to.to_owned(), ending: "xlsx".to_owned() }))
-        }
+        Some(bytes) => Ok(Target::Form(BlankFile {
+            bytes: bytes.to_owned(),
+            stem: to.to_owned(),
+            ending: "xlsx".to_owned(),
+        })),
         None => {
             let layouts = context.knowledge.layouts.all().iter().map(|layout| layout.id.as_str());
             let known: Vec<&str> = layouts.filter(|id| context.templates.form(id).is_some()).collect();
@@ -105,34 +112,42 @@ fn data(
     let batch = batch::load_files(context, files, batch::Needs::default())?;
     let findings = batch.findings();
     let end = batch.end();
-    let mut projects: Vec<Project> = batch.projects.into_iter().map(|assessed| assessed.project).collect();
+    let forms = batch.projects.into_iter().map(|Assessed { project, mut findings, .. }| {
+        findings.retain(|finding| finding.code.starts_with('F'));
+        Form { project, findings }
+    });
+    let mut forms: Vec<Form> = forms.collect();
     if arguments.join {
-        projects = join::join(projects);
+        let joined = join::join(forms.into_iter().map(|form| form.project).collect());
+        forms = joined.into_iter().map(|project| Form { project, findings: Vec::new() }).collect();
     }
-    for project in projects.iter_mut() {
+    for form in &mut forms {
         if let Some(points) = arguments.rebase {
-            join::rebase(project, points);
+            join::rebase(&mut form.project, points);
         }
     }
     let text = match format {
-        DataFormat::Json => write::data::json(&json::Document { projects, findings })?,
-        DataFormat::Ndjson => projects
+        DataFormat::Json => {
+            let projects = forms.into_iter().map(|form| form.project).collect();
+            write::data::json(&json::Document { projects, findings })?
+        }
+        DataFormat::Ndjson => forms
             .iter()
-            .map(|project| write::data::ndjson_line(project, &[]))
+            .map(|form| write::data::ndjson_line(&form.project, &form.findings))
             .collect::<Result<String, _>>()?,
         #[cfg(feature = "parquet")]
         DataFormat::Parquet => {
             let folder = arguments.output.as_deref();
             let folder = folder.ok_or_else(|| Failure::usage(t!("cli.convert.needs_folder")))?;
             let output = OutputFolder::open(folder, arguments.force)?;
-            let (of_projects, of_indicators) = write::parquet::tables(&projects)?;
+            let (of_projects, of_indicators) = write::parquet::tables(&forms)?;
             output.write_form("项目.parquet", &of_projects)?;
             output.write_form("指标.parquet", &of_indicators)?;
             output.close()?;
             return Ok(end);
         }
         DataFormat::Csv => {
-            tables(arguments, &write::data::csv(&projects)?)?;
+            tables(arguments, &write::data::csv(&forms)?)?;
             return Ok(end);
         }
     };

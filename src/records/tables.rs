@@ -69,11 +69,13 @@ pub(super) fn read(projects: &[u8], indicators: &[u8]) -> Result<Records> {
     })?;
     let mut records = Records::default();
     rows(projects, |number, rest, line| {
-        let value: Option<Value> = rest.map(serde_json::from_str).transpose()?;
+        let mut value: Option<Value> = rest.map(serde_json::from_str).transpose()?;
+        let findings = value.as_mut().and_then(|value| value.get_mut("findings")).map(Value::take);
+        let findings = findings.map(serde_json::from_value).transpose()?.unwrap_or_default();
         let mut project: Project = value.map(project_from_value).transpose()?.unwrap_or_default();
         take(&columns::PROJECT, &mut project, line)?;
         project.indicators = of_project.remove(number).unwrap_or_default();
-        records.forms.push(Form { project, findings: Vec::new() });
+        records.forms.push(Form { project, findings });
         Ok(())
     })?;
     Ok(records)

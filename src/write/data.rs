@@ -4,6 +4,7 @@ use rust_decimal::Decimal;
 use serde::Serialize;
 
 use crate::error::{Error, Result};
+use crate::layout::Form;
 use crate::model::json::{Document, indicator_to_value, project_to_value};
 use crate::model::{Finding, Project, columns};
 use crate::rules::Aggregates;
@@ -40,12 +41,16 @@ fn indented(document: &impl Serialize) -> Result<String> {
 /// [`Error::Write`]; none is known to happen.
 pub fn ndjson_line(project: &Project, findings: &[Finding]) -> Result<String> {
     let failed = failed("NDJSON");
-    let mut value = project_to_value(project).map_err(|e| failed(&e))?;
+    Ok(with_findings(project, findings).map_err(|e| failed(&e))?.to_string() + "\n")
+}
+
+/// A project with what of its form could not be read, if anything.
+fn with_findings(project: &Project, findings: &[Finding]) -> serde_json::Result<serde_json::Value> {
+    let mut value = project_to_value(project)?;
     if let (Some(object), false) = (value.as_object_mut(), findings.is_empty()) {
-        let findings = serde_json::to_value(findings).map_err(|e| failed(&e))?;
-        object.insert("findings".to_owned(), findings);
+        object.insert("findings".to_owned(), serde_json::to_value(findings)?);
     }
-    Ok(value.to_string() + "\n")
+    Ok(value)
 }
 
 /// A line for a file that could not be read, so that data says of it too.
@@ -85,7 +90,7 @@ pub struct Flat {
 ///
 /// # Errors
 /// [`Error::Write`]; none is known to happen.
-pub fn flat(projects: &[Project]) -> Result<(Flat, Flat)> {
+pub fn flat(forms: &[Form]) -> Result<(Flat, Flat)> {
     let failed = failed("JSON");
     let (mut of_projects, mut of_indicators) = (Flat::default(), Flat::default());
     of_projects.heads.push(NUMBER);
@@ -94,10 +99,10 @@ pub fn flat(projects: &[Project]) -> Result<(Flat, Flat)> {
     of_indicators.heads.extend([NUMBER, "项目名称", "实施单位", "年度"]);
     of_indicators.heads.extend(columns::INDICATOR.iter().map(|column| column.head));
     of_indicators.heads.extend(["文件", "工作表", "单元格", REST]);
-    for (i, project) in projects.iter().enumerate() {
+    for (i, Form { project, findings }) in forms.iter().enumerate() {
         let number = (i + 1).to_string();
-        let rest = project_to_value(&Project { indicators: Vec::new(), ..project.clone() })
-            .map_err(|e| failed(&e))?;
+        let bare = Project { indicators: Vec::new(), ..project.clone() };
+        let rest = with_findings(&bare, findings).map_err(|e| failed(&e))?;
         let values = columns::PROJECT.iter().map(|column| (column.get)(project));
         of_projects
             .rows
@@ -124,9 +129,9 @@ pub fn flat(projects: &[Project]) -> Result<(Flat, Flat)> {
 ///
 /// # Errors
 /// [`Error::Write`]; none is known to happen.
-pub fn csv(projects: &[Project]) -> Result<Tables> {
+pub fn csv(forms: &[Form]) -> Result<Tables> {
     let failed = failed("CSV");
-    let (of_projects, of_indicators) = flat(projects)?;
+    let (of_projects, of_indicators) = flat(forms)?;
     let text = |table: Flat| -> Result<String> {
         let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
         writer.write_record(&table.heads).map_err(|e| failed(&e))?;

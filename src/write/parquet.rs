@@ -11,14 +11,15 @@ use parquet::schema::types::Type;
 
 use super::data::{Flat, flat};
 use crate::error::{Error, Result};
-use crate::model::{Project, columns};
+use crate::layout::Form;
+use crate::model::columns;
 
 /// The two tables: that of the projects, and that of their indicators.
 ///
 /// # Errors
 /// [`Error::Write`]; none is known to happen.
-pub fn tables(projects: &[Project]) -> Result<(Vec<u8>, Vec<u8>)> {
-    let (of_projects, of_indicators) = flat(projects)?;
+pub fn tables(forms: &[Form]) -> Result<(Vec<u8>, Vec<u8>)> {
+    let (of_projects, of_indicators) = flat(forms)?;
     let failed =
         |cause: parquet::errors::ParquetError| Error::Write { what: "Parquet", cause: cause.to_string() };
     Ok((table(&of_projects).map_err(failed)?, table(&of_indicators).map_err(failed)?))
