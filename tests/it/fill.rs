@@ -113,6 +113,53 @@ fn every_built_in_blank_is_of_its_layout_and_takes_what_its_layout_states() {
     assert_eq!(count, 15);
 }
 
+/// A table of which a blank prints nothing but the head, in cells without any format.
+#[test]
+fn a_table_without_rows_takes_them() {
+    let knowledge = Knowledge::built_in().unwrap();
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet();
+    let rows: [&[&str]; 7] = [
+        &["项目支出绩效自评表（    年度）"],
+        &["项目名称"],
+        &["实施单位："],
+        &["项目资金（万元）", "年初预算数", "全年预算数", "全年执行数"],
+        &["年度资金总额"],
+        &["一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分", "偏差原因"],
+        &["总分", "", "", "", "", "100"],
+    ];
+    for (row, cells) in (0..).zip(rows) {
+        for (col, text) in (0..).zip(cells).filter(|(_, text)| !text.is_empty()) {
+            sheet.write(row, col, *text).unwrap();
+        }
+    }
+    let bytes = book.save_to_buffer().unwrap();
+    let bytes_of_samples = std::fs::read(&samples()[0]).unwrap();
+    let project = read(&bytes_of_samples, "", &knowledge).unwrap().forms[0].project.clone();
+    let filled = BlankForm::open(&bytes, &knowledge).unwrap().fill(&project, &knowledge).unwrap();
+    let told: Vec<_> = filled.missing[0].iter().map(|missing| missing.what).collect();
+    // The blank has neither columns for the rate and its points, nor a row for what comes from the treasury, nor goals.
+    assert_eq!(
+        told,
+        [
+            "主管部门",
+            "执行率",
+            "预算执行的分值",
+            "预算执行的得分",
+            "年初预算数",
+            "全年预算数",
+            "全年执行数",
+            "执行率",
+            "预期目标",
+            "目标完成情况",
+        ]
+    );
+    let again = &read(&filled.bytes, "", &knowledge).unwrap().forms[0].project;
+    assert_eq!((again.name.text(), again.year.value), (project.name.text(), Some(2022)));
+    assert_eq!(again.indicators.len(), project.indicators.len());
+    assert_eq!(again.total.score.value, project.total.score.value);
+}
+
 /// A system that imports forms takes three words for what was reached, numbers alone, and no line breaks.
 #[test]
 fn a_systems_form_is_filled_in_its_own_words() {

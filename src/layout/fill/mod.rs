@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 
 use super::definition::{Fills, Layouts};
 use super::form::{self, FormRows};
-use super::indicators::TableSlots;
+use super::indicators::{RowSlot, TableSlots};
 use super::list::{Beside, project_columns};
 use super::table::{Column, joined};
 use super::vocabulary::Vocabulary;
@@ -89,8 +89,13 @@ impl Blank {
     }
 
     fn new(grid: Grid, form: FormRows, mut draft: Draft, layouts: &Layouts) -> Self {
-        let (tables, midterm_tables) =
+        let (mut tables, midterm_tables) =
             (std::mem::take(&mut draft.tables), std::mem::take(&mut draft.midterm_tables));
+        // A table of nothing but its head takes all rows below that.
+        for table in tables.iter_mut().filter(|table| table.rows.is_empty()) {
+            let at = table.head.below.saturating_sub(1);
+            table.rows.push(RowSlot { at, level1: None, level2: None });
+        }
         let mut places = draft.project.clone();
         let fitted = draft.finish(&grid, "", layouts).project;
         (places.kind, places.source.layout) = (fitted.kind, fitted.source.layout);
