@@ -77,6 +77,9 @@ pub enum Error {
         /// What is wrong, and which member it is about.
         cause: String,
     },
+    /// Forms of this container are read, but cannot be filled.
+    #[error("{}", t!("fill.other_container"))]
+    NotFillable,
     /// A template file does not say what it should.
     #[error("{}", t!("error.template", path = path, cause = cause))]
     Template {

@@ -269,12 +269,14 @@ impl<'a> BlankForm<'a> {
     /// Finds the form to fill in a workbook.
     ///
     /// # Errors
-    /// If the bytes are of no .xlsx workbook or its kin ([`Error::Write`] says what to do), or no form is in it.
+    /// If the bytes are of no .xlsx workbook or its kin ([`Error::NotFillable`]), or no form is in it.
     pub fn open(bytes: &'a [u8], knowledge: &Knowledge) -> Result<Self> {
         let find = || grid::read_places(bytes).map(|grids| Blank::find(grids, &knowledge.layouts));
         let blank = catch_unwind(AssertUnwindSafe(find))
             .map_err(|panic| Error::Crashed { cause: error::panic_cause(&*panic) })??;
-        Ok(Self { bytes, blank: blank.ok_or(Error::NoForm)? })
+        // What the reader says of it tells which head is missing.
+        let none = || read(bytes, "", knowledge).err().unwrap_or(Error::NoForm);
+        Ok(Self { bytes, blank: blank.ok_or_else(none)? })
     }
 
     /// The form's sheet.

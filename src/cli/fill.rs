@@ -43,6 +43,13 @@ struct Count {
     kept: usize,
 }
 
+fn open<'a>(context: &Context, form: &'a Form) -> Result<BlankForm<'a>, Failure> {
+    BlankForm::open(&form.bytes, &context.knowledge).map_err(|error| {
+        let failure = Failure::from(error);
+        Failure { message: format!("{}：{}", form.stem, failure.message), ..failure }
+    })
+}
+
 /// Fills a form for each project of the files, a few files at a time.
 pub(super) fn each(
     context: &Context,
@@ -50,7 +57,7 @@ pub(super) fn each(
     files: &[Input],
     wanted: Wanted<'_>,
 ) -> Result<End, Failure> {
-    let blank = BlankForm::open(&form.bytes, &context.knowledge)?;
+    let blank = open(context, form)?;
     let output = OutputFolder::open(wanted.folder, wanted.force)?;
     let list = wanted.folder.join(DONE);
     let mut before = if wanted.resume { by_file(DoneList::read(&list)) } else { HashMap::new() };
@@ -84,8 +91,9 @@ pub(super) fn each(
         list.add(&Done { file, hash, bytes: 0, forms })
     });
     output.close()?;
+    let ended = ended?;
     conclude(context, &count, wanted.folder);
-    ended
+    Ok(ended)
 }
 
 /// Fills a form for each of some projects, or a list with all of them.
@@ -95,7 +103,7 @@ pub(super) fn all(
     projects: Vec<Project>,
     wanted: Wanted<'_>,
 ) -> Result<(), Failure> {
-    let blank = BlankForm::open(&form.bytes, &context.knowledge)?;
+    let blank = open(context, form)?;
     let output = OutputFolder::open(wanted.folder, wanted.force)?;
     let mut count = Count::default();
     let together = match wanted.arrange {
@@ -125,7 +133,7 @@ pub(super) fn all(
 
 /// Whether a form is a list of many projects, which must be filled at once.
 pub(super) fn is_list(context: &Context, form: &Form) -> Result<bool, Failure> {
-    Ok(BlankForm::open(&form.bytes, &context.knowledge)?.is_list())
+    Ok(open(context, form)?.is_list())
 }
 
 #[expect(clippy::too_many_arguments, reason = "they are the run's state, which has no other owner")]

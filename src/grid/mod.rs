@@ -242,11 +242,11 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Grid>> {
 /// Reads every sheet of a workbook that is to be filled: empty cells with a format of their own are places too.
 ///
 /// # Errors
-/// Those of [`read`]; [`Error::Write`] for any container but .xlsx and its kin, with the way out.
+/// Those of [`read`]; [`Error::NotFillable`] for any container but .xlsx and its kin.
 pub fn read_places(bytes: &[u8]) -> Result<Vec<Grid>> {
     match Format::of(bytes)? {
         Format::Xlsx => workbook::xlsx(bytes, workbook::Empties::Kept),
-        _ => Err(Error::Write { what: "空白表", cause: t!("fill.other_container").into_owned() }),
+        _ => Err(Error::NotFillable),
     }
 }
 

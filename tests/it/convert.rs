@@ -145,7 +145,7 @@ fn a_blank_that_cannot_be_filled_is_refused_with_the_way_out() {
     let old = root().join("samples/layouts/mof-2020/02-营养改善计划.xls").display().to_string();
     std::fs::write(folder.join("空.xlsx"), b"").unwrap();
     for (arguments, code, said) in [
-        (vec!["convert", &form, "--to", &old, "-o", "表"], 4, "另存为 .xlsx"),
+        (vec!["convert", &form, "--to", &old, "-o", "表"], 3, "02-营养改善计划：只能填 .xlsx 空白表"),
         (vec!["convert", &form, "--to", "空.xlsx", "-o", "表"], 3, "空"),
         (vec!["convert", &form, "--to", "mof-2020"], 2, "-o"),
         (vec!["convert", &form, "--to", "mof-2019", "-o", "表"], 2, "mof-2020、"),
