@@ -120,7 +120,7 @@ pub(super) fn all(
         };
         output.write_form(&format!("{}.{}", form.stem, form.ending), &bytes)?;
         for (project, missing) in projects.iter().zip(&missing) {
-            count.add(context, project.name.text(), missing);
+            count.add(context, called(project), missing);
         }
     } else {
         let mut names = Names::default();
@@ -162,7 +162,7 @@ fn fill(
         .collect::<Result<_, Failure>>()?;
     let mut forms = Vec::new();
     for ((name, project), (hash, missing)) in named.into_iter().zip(filled) {
-        count.add(context, project.name.text(), &missing);
+        count.add(context, called(&project), &missing);
         forms.push((name, hash));
     }
     Ok(forms)
@@ -172,9 +172,14 @@ fn rebase(context: &Context, projects: &mut [Project], points: Option<Decimal>) 
     let Some(points) = points else { return };
     for project in projects {
         if !join::rebase(project, points) && !context.quiet {
-            eprintln!("{}", t!("cli.convert.not_rebased", project = project.name.text()));
+            eprintln!("{}", t!("cli.convert.not_rebased", project = called(project)));
         }
     }
+}
+
+/// What a project is called on the terminal: one without a name by its file.
+fn called(project: &Project) -> &str {
+    project.name.get().map_or(project.source.file.as_str(), String::as_str)
 }
 
 /// So many of the values of one kind are printed; the others are counted.
