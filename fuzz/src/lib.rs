@@ -4,7 +4,12 @@ use std::io::{Cursor, Write};
 use std::sync::LazyLock;
 
 use jixiao::grid::{Archive, Format};
-use jixiao::{Knowledge, assess};
+use jixiao::layout::Form;
+use jixiao::model::Project;
+use jixiao::rules::check::example;
+use jixiao::rules::proof;
+use jixiao::write::word_template::{Fields, WordTemplate};
+use jixiao::{Arrangement, Assessed, BlankForm, Knowledge, Templates, assess, mend_reports, read_reports};
 use zip::write::SimpleFileOptions;
 
 static KNOWLEDGE: LazyLock<Knowledge> = LazyLock::new(|| {
@@ -40,6 +45,67 @@ fn read_file(bytes: &[u8]) {
             std::process::abort();
         }
         Err(_) => {}
+    }
+}
+
+/// What the library caught must not have been a panic of ours.
+fn uncrashed<T>(result: jixiao::Result<T>) -> Option<T> {
+    if let Err(jixiao::Error::Crashed { cause }) = &result {
+        eprintln!("a panic: {cause}");
+        std::process::abort();
+    }
+    result.ok()
+}
+
+/// A project with all that a form states.
+fn project() -> Project {
+    example::project()
+}
+
+fn assessed() -> Option<Assessed> {
+    assess(Form { project: project(), findings: Vec::new() }, &KNOWLEDGE).ok()
+}
+
+/// Reads reports, proof-reads them beside a form, and mends what can be.
+pub fn proof_read(bytes: &[u8]) {
+    let Some(reports) = uncrashed(read_reports(bytes, "fuzz", &KNOWLEDGE)) else { return };
+    let forms: Vec<Assessed> = assessed().into_iter().collect();
+    let settings = &KNOWLEDGE.choices.checks;
+    let pairs = proof::pair(&reports, &forms);
+    for pair in &pairs {
+        proof::run(pair.report, pair.form, &KNOWLEDGE.words, settings);
+    }
+    proof::run_batch(&pairs, settings);
+    uncrashed(mend_reports(bytes, "fuzz", &forms, &KNOWLEDGE));
+}
+
+/// Fills a blank form: one, several on sheets of their own, several below one another.
+pub fn fill(bytes: &[u8]) {
+    let Some(blank) = uncrashed(BlankForm::open(bytes, &KNOWLEDGE)) else { return };
+    let (one, none) = (project(), Project::default());
+    uncrashed(blank.fill(&one, &KNOWLEDGE));
+    uncrashed(blank.fill(&none, &KNOWLEDGE));
+    if !blank.is_list() {
+        let both = [one, none];
+        for arrangement in [Arrangement::Sheets, Arrangement::Stacked] {
+            uncrashed(blank.fill_together(&both, arrangement, &KNOWLEDGE));
+        }
+    }
+}
+
+/// Reads data: JSON, JSON by lines, or a table as both of the two that belong together.
+pub fn read_data(bytes: &[u8]) {
+    read_file(bytes);
+    uncrashed(jixiao::read_tables(bytes, bytes));
+}
+
+/// Fills a unit's own Word file.
+pub fn fill_template(bytes: &[u8]) {
+    static FIELDS: LazyLock<Fields> =
+        LazyLock::new(|| Fields::load(&Templates::default()).expect("the built-in templates are whole"));
+    let Ok(template) = WordTemplate::new(bytes.to_vec(), "fuzz", &FIELDS) else { return };
+    if let Some(assessed) = assessed() {
+        let _ = template.fill(&assessed);
     }
 }
 

@@ -10,9 +10,23 @@ use jixiao::grid::Format;
 fn main() -> io::Result<()> {
     let mut files = Vec::new();
     collect(Path::new("samples"), &mut files)?;
+    collect(Path::new("templates/forms"), &mut files)?;
+    seed("records", "json", br#"{"projects": [], "findings": []}"#)?;
     for (i, path) in files.iter().enumerate() {
         let bytes = fs::read(path)?;
+        if path.extension().is_some_and(|ending| ending == "txt") {
+            seed("reports", &i.to_string(), &bytes)?;
+        }
         let Some(target) = Format::of(&bytes).ok().map(target) else { continue };
+        // A workbook may be a blank, a document a report or a template.
+        for other in match target {
+            "xlsx" => &["fill"][..],
+            "docx" => &["reports", "word_template"],
+            "delimited" => &["records"],
+            _ => &[],
+        } {
+            seed(other, &i.to_string(), &bytes)?;
+        }
         let folder = Path::new("fuzz/corpus").join(target);
         fs::create_dir_all(&folder)?;
         fs::write(folder.join(format!("{i}")), &bytes)?;
@@ -29,6 +43,12 @@ fn main() -> io::Result<()> {
         }
     }
     Ok(())
+}
+
+fn seed(target: &str, name: &str, bytes: &[u8]) -> io::Result<()> {
+    let folder = Path::new("fuzz/corpus").join(target);
+    fs::create_dir_all(&folder)?;
+    fs::write(folder.join(name), bytes)
 }
 
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
