@@ -83,6 +83,29 @@ fn funds(block: Cell, head: &[Cell], items: &[(Cell, &[Cell])]) -> Vec<Vec<Cell>
 const YEAR: &str = "（    年度）";
 const REASON: &str = "偏差原因分析及改进措施";
 
+/// The goals, the indicators and the total as the forms of the ministry have them, nine columns wide.
+fn goals_and_indicators(levels: Levels) -> Vec<Vec<Cell>> {
+    let mut rows =
+        vec![vec![("年度总体目标", 1, 2), w("预期目标", 4), w("实际完成情况", 4)], vec![w("", 4), w("", 4)]];
+    rows.extend(indicators(
+        "绩效指标",
+        &[
+            c("一级指标"),
+            c("二级指标"),
+            c("三级指标"),
+            c("年度\n指标值"),
+            c("实际\n完成值"),
+            c("分值"),
+            c("得分"),
+            c(REASON),
+        ],
+        levels,
+        &[1, 1, 1, 1, 1, 1],
+    ));
+    rows.push(vec![w("总分", 6), c("100"), c(""), c("")]);
+    rows
+}
+
 fn mof(layout: &'static str, levels: Levels) -> Form {
     let mut rows =
         vec![vec![w("项目名称", 2), w("", 7)], vec![w("主管部门", 2), w("", 3), c("实施单位"), w("", 3)]];
@@ -104,24 +127,7 @@ fn mof(layout: &'static str, levels: Levels) -> Form {
             (c("　　　其他资金"), &[c(""), c(""), c(""), c("—"), c(""), c("—")]),
         ],
     ));
-    rows.push(vec![("年度总体目标", 1, 2), w("预期目标", 4), w("实际完成情况", 4)]);
-    rows.push(vec![w("", 4), w("", 4)]);
-    rows.extend(indicators(
-        "绩效指标",
-        &[
-            c("一级指标"),
-            c("二级指标"),
-            c("三级指标"),
-            c("年度\n指标值"),
-            c("实际\n完成值"),
-            c("分值"),
-            c("得分"),
-            c(REASON),
-        ],
-        levels,
-        &[1, 1, 1, 1, 1, 1],
-    ));
-    rows.push(vec![w("总分", 6), c("100"), c(""), c("")]);
+    rows.extend(goals_and_indicators(levels));
     Form {
         layout,
         sheet: "自评表",
@@ -444,24 +450,7 @@ fn department() -> Form {
             (c("　　　项目支出"), &[c(""), c(""), c(""), c("—"), c(""), c("—")]),
         ],
     ));
-    rows.push(vec![("年度总体目标", 1, 2), w("预期目标", 4), w("实际完成情况", 4)]);
-    rows.push(vec![w("", 4), w("", 4)]);
-    rows.extend(indicators(
-        "绩效指标",
-        &[
-            c("一级指标"),
-            c("二级指标"),
-            c("三级指标"),
-            c("年度\n指标值"),
-            c("实际\n完成值"),
-            c("分值"),
-            c("得分"),
-            c(REASON),
-        ],
-        GENERAL,
-        &[1, 1, 1, 1, 1, 1],
-    ));
-    rows.push(vec![w("总分", 6), c("100"), c(""), c("")]);
+    rows.extend(goals_and_indicators(GENERAL));
     Form {
         layout: "department",
         sheet: "自评表",

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use jixiao::grid::Format;
 use jixiao::layout::Form;
-use jixiao::model::{Project, join, json};
+use jixiao::model::{Decimal, Project, join, json};
 use jixiao::{Assessed, write};
 
 use super::arguments::{Arrange, ConvertArguments, DataFormat};
@@ -27,12 +27,13 @@ pub(super) fn execute(context: &Context, arguments: &ConvertArguments) -> Result
             let folder = arguments.output.as_deref();
             let folder = folder.ok_or_else(|| Failure::usage(t!("cli.convert.needs_folder")))?;
             let wanted = fill::Wanted { folder, arrange, rebase, resume, force };
+            let blank = fill::open(context, &form)?;
             // Two forms of one project may stand anywhere, and a list takes all projects at once.
-            if arrange == Arrange::Files && !arguments.join && !fill::is_list(context, &form)? {
-                return fill::each(context, &form, &files, wanted);
+            if arrange == Arrange::Files && !arguments.join && !blank.is_list() {
+                return fill::each(context, &form, &blank, &files, wanted);
             }
             let (projects, end) = projects(context, arguments, &files)?;
-            fill::all(context, &form, projects, wanted)?;
+            fill::all(context, &form, &blank, projects, wanted)?;
             Ok(end)
         }
         Target::Data(DataFormat::Ndjson) if !arguments.join => {
@@ -89,6 +90,14 @@ fn target(context: &Context, to: &str) -> Result<Target, Failure> {
     }
 }
 
+/// Scales a project's weights, if that is asked for, and says where it cannot be done.
+pub(super) fn rebase(context: &Context, project: &mut Project, points: Option<Decimal>) {
+    let Some(points) = points else { return };
+    if !join::rebase(project, points) && !context.quiet {
+        eprintln!("{}", t!("cli.convert.not_rebased", project = fill::called(project)));
+    }
+}
+
 /// All projects of the files, joined if that is asked for.
 fn projects(
     context: &Context,
@@ -121,11 +130,7 @@ fn data(
         let joined = join::join(forms.into_iter().map(|form| form.project).collect());
         forms = joined.into_iter().map(|project| Form { project, findings: Vec::new() }).collect();
     }
-    for form in &mut forms {
-        if let Some(points) = arguments.rebase {
-            join::rebase(&mut form.project, points);
-        }
-    }
+    forms.iter_mut().for_each(|form| rebase(context, &mut form.project, arguments.rebase));
     let text = match format {
         DataFormat::Json => {
             let projects = forms.into_iter().map(|form| form.project).collect();

@@ -4,12 +4,13 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
 use jixiao::model::difference::Missing;
-use jixiao::model::{Decimal, Project, join};
+use jixiao::model::{Decimal, Project};
 use jixiao::{Arrangement, BlankForm, FilledForm};
 use rayon::prelude::*;
 
 use super::arguments::Arrange;
 use super::batch::{self, Input};
+use super::convert::rebase;
 use super::done::{Done, DoneList, by_file, content_hash};
 use super::names::Names;
 use super::outputs::{OutputFolder, hash};
@@ -43,7 +44,8 @@ struct Count {
     kept: usize,
 }
 
-fn open<'a>(context: &Context, form: &'a Form) -> Result<BlankForm<'a>, Failure> {
+/// Finds the form to fill; what is wrong with it is told with its name.
+pub(super) fn open<'a>(context: &Context, form: &'a Form) -> Result<BlankForm<'a>, Failure> {
     BlankForm::open(&form.bytes, &context.knowledge).map_err(|error| {
         let failure = Failure::from(error);
         Failure { message: format!("{}：{}", form.stem, failure.message), ..failure }
@@ -54,10 +56,10 @@ fn open<'a>(context: &Context, form: &'a Form) -> Result<BlankForm<'a>, Failure>
 pub(super) fn each(
     context: &Context,
     form: &Form,
+    blank: &BlankForm<'_>,
     files: &[Input],
     wanted: Wanted<'_>,
 ) -> Result<End, Failure> {
-    let blank = open(context, form)?;
     let output = OutputFolder::open(wanted.folder, wanted.force)?;
     let list = wanted.folder.join(DONE);
     let mut before = if wanted.resume { by_file(DoneList::read(&list)) } else { HashMap::new() };
@@ -85,7 +87,7 @@ pub(super) fn each(
     let mut list = DoneList::begin(list, &kept)?;
     let ended = batch::in_order(context, &left, |input, batch| {
         let projects: Vec<Project> = batch.projects.into_iter().map(|assessed| assessed.project).collect();
-        let forms = fill(context, &blank, form, projects, wanted.rebase, &mut names, &output, &mut count)?;
+        let forms = fill(context, blank, form, projects, wanted.rebase, &mut names, &output, &mut count)?;
         let file = input.path.display().to_string();
         let hash = content_hash(&input.path, &with).unwrap_or_default();
         list.add(&Done { file, hash, bytes: 0, forms })
@@ -100,10 +102,10 @@ pub(super) fn each(
 pub(super) fn all(
     context: &Context,
     form: &Form,
+    blank: &BlankForm<'_>,
     projects: Vec<Project>,
     wanted: Wanted<'_>,
 ) -> Result<(), Failure> {
-    let blank = open(context, form)?;
     let output = OutputFolder::open(wanted.folder, wanted.force)?;
     let mut count = Count::default();
     let together = match wanted.arrange {
@@ -113,7 +115,7 @@ pub(super) fn all(
     };
     if blank.is_list() || together.is_some() {
         let mut projects = projects;
-        rebase(context, &mut projects, wanted.rebase);
+        projects.iter_mut().for_each(|project| rebase(context, project, wanted.rebase));
         let FilledForm { bytes, missing } = match together.filter(|_| !blank.is_list()) {
             Some(arrangement) => blank.fill_together(&projects, arrangement, &context.knowledge)?,
             None => blank.fill_list(&projects, &context.knowledge)?,
@@ -124,16 +126,11 @@ pub(super) fn all(
         }
     } else {
         let mut names = Names::default();
-        fill(context, &blank, form, projects, wanted.rebase, &mut names, &output, &mut count)?;
+        fill(context, blank, form, projects, wanted.rebase, &mut names, &output, &mut count)?;
     }
     output.close()?;
     conclude(context, &count, wanted.folder);
     Ok(())
-}
-
-/// Whether a form is a list of many projects, which must be filled at once.
-pub(super) fn is_list(context: &Context, form: &Form) -> Result<bool, Failure> {
-    Ok(open(context, form)?.is_list())
 }
 
 #[expect(clippy::too_many_arguments, reason = "they are the run's state, which has no other owner")]
@@ -147,7 +144,7 @@ fn fill(
     output: &OutputFolder,
     count: &mut Count,
 ) -> Result<Vec<(String, String)>, Failure> {
-    rebase(context, &mut projects, points);
+    projects.iter_mut().for_each(|project| rebase(context, project, points));
     let named: Vec<(String, Project)> = projects
         .into_iter()
         .map(|project| (format!("{}.{}", names.give(project.name.text()), form.ending), project))
@@ -168,17 +165,8 @@ fn fill(
     Ok(forms)
 }
 
-fn rebase(context: &Context, projects: &mut [Project], points: Option<Decimal>) {
-    let Some(points) = points else { return };
-    for project in projects {
-        if !join::rebase(project, points) && !context.quiet {
-            eprintln!("{}", t!("cli.convert.not_rebased", project = called(project)));
-        }
-    }
-}
-
 /// What a project is called on the terminal: one without a name by its file.
-fn called(project: &Project) -> &str {
+pub(super) fn called(project: &Project) -> &str {
     project.name.get().map_or(project.source.file.as_str(), String::as_str)
 }
 

@@ -4,10 +4,11 @@ use std::fs::{File, OpenOptions};
 use std::io::{Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use jixiao::model::{Decimal, join};
+use jixiao::model::Decimal;
 use jixiao::write::data::{ndjson_line, ndjson_unreadable};
 
 use super::batch::{self, Batch, Input};
+use super::convert::rebase;
 use super::done::{Done, DoneList, content_hash};
 use super::outputs::failed;
 use super::{Context, End, Failure, print};
@@ -22,7 +23,7 @@ pub(super) struct Wanted {
 
 /// Prints the lines of all files.
 pub(super) fn to_terminal(context: &Context, files: &[Input], wanted: Wanted) -> Result<End, Failure> {
-    batch::in_order(context, files, |_, batch| print(&lines(batch, wanted)?))
+    batch::in_order(context, files, |_, batch| print(&lines(context, batch, wanted.rebase)?))
 }
 
 /// Writes the lines of all files to a file. While it is not whole its name ends with `.part`; beside it stands what is
@@ -65,7 +66,7 @@ pub(super) fn to_file(
     }
     let mut list = DoneList::begin(list, &kept)?;
     let ended = batch::in_order(context, &files[kept.len()..], |input, batch| {
-        let text = lines(batch, wanted)?;
+        let text = lines(context, batch, wanted.rebase)?;
         out.write_all(text.as_bytes()).map_err(|error| failed(&part, &error))?;
         let done = Done {
             file: input.path.display().to_string(),
@@ -81,15 +82,13 @@ pub(super) fn to_file(
 }
 
 /// The lines of a file's projects.
-fn lines(batch: Batch, Wanted { rebase, .. }: Wanted) -> Result<String, Failure> {
+fn lines(context: &Context, batch: Batch, points: Option<Decimal>) -> Result<String, Failure> {
     let mut text = String::new();
     for finding in &batch.file_findings {
         text += &ndjson_unreadable(finding)?;
     }
     for mut assessed in batch.projects {
-        if let Some(points) = rebase {
-            join::rebase(&mut assessed.project, points);
-        }
+        rebase(context, &mut assessed.project, points);
         assessed.findings.retain(|finding| finding.code.starts_with('F'));
         text += &ndjson_line(&assessed.project, &assessed.findings)?;
     }

@@ -77,16 +77,10 @@ fn take<T: Clone>(own: &mut Field<T>, other: &Field<T>) {
 }
 
 fn funds(project: &mut Project, declared: &Project) {
+    let units = declared.money_unit.zip(project.money_unit);
     let convert = |amount: &Field<Decimal>| {
-        let from = declared.money_unit.or(project.money_unit).map(super::MoneyUnit::in_yuan);
-        let to = project.money_unit.or(declared.money_unit).map(super::MoneyUnit::in_yuan);
-        let value = amount.value.and_then(|amount| match (from, to) {
-            (Some(from), Some(to)) => {
-                amount.checked_mul(from)?.checked_div(to).map(|amount| amount.normalize())
-            }
-            _ => Some(amount),
-        });
-        Field { value, cell: None }
+        let converted = |amount| units.map_or(Some(amount), |(from, to)| from.convert(amount, to));
+        Field { value: amount.value.and_then(converted), cell: None }
     };
     let others: Vec<Fund> = declared
         .funds

@@ -109,6 +109,14 @@ impl MoneyUnit {
         }
     }
 
+    /// An amount in another unit; `None` beyond exact numbers.
+    pub fn convert(self, amount: Decimal, to: Self) -> Option<Decimal> {
+        if self == to {
+            return Some(amount);
+        }
+        amount.checked_mul(self.in_yuan())?.checked_div(to.in_yuan()).map(|amount| amount.normalize())
+    }
+
     /// How many yuan one unit is.
     pub fn in_yuan(self) -> Decimal {
         match self {
@@ -324,11 +332,7 @@ impl Project {
     /// An amount of the form in 万元. A form that states no unit is taken to mean 万元; `None` beyond exact numbers.
     pub fn in_ten_thousands(&self, amount: Decimal) -> Option<Decimal> {
         let wanted = MoneyUnit::TenThousandYuan;
-        let unit = self.money_unit.unwrap_or(wanted);
-        if unit == wanted {
-            return Some(amount);
-        }
-        amount.checked_mul(unit.in_yuan())?.checked_div(wanted.in_yuan()).map(|amount| amount.normalize())
+        self.money_unit.unwrap_or(wanted).convert(amount, wanted)
     }
 
     /// Calls `see` for every place of the project with its JSON pointer and its cell.

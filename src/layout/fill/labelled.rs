@@ -1,13 +1,13 @@
 //! Places beside, below and behind labels: whose form it is, and what is kept under its own label.
 
-use super::{Content, Filler, rows, titles};
+use super::{Content, Filler, rows, titles, values};
 use crate::layout::indicators::is_placeholder;
 use crate::layout::label::key;
 use crate::layout::vocabulary::FormLabel;
 use crate::layout::{choices, identity};
 use crate::model::difference::INSTRUCTIONS;
 use crate::model::number::{self, is_blank};
-use crate::model::{Address, Field, Project};
+use crate::model::{Address, Project};
 
 impl Filler<'_> {
     /// Takes away what another project left.
@@ -79,21 +79,21 @@ impl Filler<'_> {
         let places = &self.blank.places;
         let code_places =
             self.blank.beside(self.words, |text| self.words.form(text) == Some(FormLabel::Code));
-        let coded = |code: &Option<String>, name: &Field<String>| {
-            let name = name.get()?;
-            Some(code.as_ref().map_or_else(|| name.clone(), |code| format!("{code}-{name}")))
-        };
         let name = match (code_places.first(), &project.code) {
             (Some(at), Some(code)) => {
                 self.put_text(*at, code);
                 project.name.value.clone()
             }
-            _ => coded(&project.code, &project.name),
+            _ => values::coded(project.code.as_ref(), &project.name),
         };
         for (label, place, text) in [
             (FormLabel::Name, &places.name, name),
-            (FormLabel::Department, &places.department, coded(&project.department_code, &project.department)),
-            (FormLabel::Unit, &places.unit, coded(&project.unit_code, &project.unit)),
+            (
+                FormLabel::Department,
+                &places.department,
+                values::coded(project.department_code.as_ref(), &project.department),
+            ),
+            (FormLabel::Unit, &places.unit, values::coded(project.unit_code.as_ref(), &project.unit)),
         ] {
             let Some(text) = text else { continue };
             if let Some(at) = place.cell {

@@ -87,19 +87,15 @@ fn put_project(
 }
 
 fn labelled(label: FormLabel, printed: &str, project: &Project) -> Option<Content> {
-    let coded = |code: &Option<String>, name: &Field<String>| {
-        let name = name.get()?;
-        Some(code.as_ref().map_or_else(|| name.clone(), |code| format!("{code}-{name}")))
-    };
     let goals = |half: fn(&crate::model::Goal) -> &Field<String>| {
         let goals: Vec<&str> =
             project.goals.iter().filter_map(|goal| half(goal).get().map(String::as_str)).collect();
         (!goals.is_empty()).then(|| goals.join("\n"))
     };
     let text = match label {
-        FormLabel::Name => coded(&project.code, &project.name),
-        FormLabel::Department => coded(&project.department_code, &project.department),
-        FormLabel::Unit => coded(&project.unit_code, &project.unit),
+        FormLabel::Name => values::coded(project.code.as_ref(), &project.name),
+        FormLabel::Department => values::coded(project.department_code.as_ref(), &project.department),
+        FormLabel::Unit => values::coded(project.unit_code.as_ref(), &project.unit),
         FormLabel::Year => project.year.value.map(|year| year.to_string()),
         FormLabel::GoalPlanned | FormLabel::Goals => goals(|goal| &goal.planned),
         FormLabel::GoalActual => goals(|goal| &goal.actual),

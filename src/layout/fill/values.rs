@@ -2,14 +2,19 @@
 
 use super::Content;
 use crate::layout::vocabulary::IndicatorColumn;
-use crate::model::{Decimal, Indicator, MoneyUnit, Operator, Target};
+use crate::model::{Decimal, Field, Indicator, MoneyUnit, Operator, Target};
 
 /// An amount in the unit of the form that takes it. A form that states no unit is taken to mean the same; so is an
 /// amount beyond exact numbers.
 pub(super) fn money(amount: Decimal, from: Option<MoneyUnit>, to: Option<MoneyUnit>) -> Decimal {
     let (Some(from), Some(to)) = (from, to) else { return amount };
-    let yuan = amount.checked_mul(from.in_yuan());
-    yuan.and_then(|yuan| yuan.checked_div(to.in_yuan())).map_or(amount, |amount| amount.normalize())
+    from.convert(amount, to).unwrap_or(amount)
+}
+
+/// A name with its code before it, as forms print them; `None` if there is no name.
+pub(super) fn coded(code: Option<&String>, name: &Field<String>) -> Option<String> {
+    let name = name.get()?;
+    Some(code.map_or_else(|| name.clone(), |code| format!("{code}-{name}")))
 }
 
 /// A spreadsheet's number has no more digits than these.

@@ -3,15 +3,13 @@
 use std::collections::HashSet;
 
 use super::formats::Formats;
-use super::references::Shift;
 use super::sheet;
 use super::{Opened, open};
 use crate::error::{Error, Result};
 use crate::layout::fill::Filling;
 use crate::model::Insertions;
-use crate::write::package::Package;
 use crate::write::package::xml::{
-    Edits, Kind, Tag, append, escaped, set_attribute, tags, unescaped, without_elements,
+    Edits, Kind, Tag, escaped, set_attribute, tags, unescaped, without_elements,
 };
 
 const SHEET_TYPE: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml";
@@ -30,8 +28,8 @@ pub fn sheets(workbook: &[u8], fillings: &[(String, Filling)]) -> Result<Vec<u8>
     let Some(((_, first), others)) = fillings.split_first() else { return Err(nothing()) };
     let filled = super::fill(workbook, first)?;
     let Opened { text: blank, formats, .. } = open(workbook, &first.sheet)?;
-    let mut package = Package::open(&filled)?;
-    let Opened { mut book, part, .. } = open(&filled, &first.sheet)?;
+    let blank = without_own_parts(&blank)?;
+    let Opened { mut package, mut book, part, .. } = open(&filled, &first.sheet)?;
     let place = book.sheets.get_index_of(&first.sheet).unwrap_or(0);
     let folder = part.rsplit_once('/').map_or("", |(folder, _)| folder);
     let mut names = Names(
@@ -39,7 +37,7 @@ pub fn sheets(workbook: &[u8], fillings: &[(String, Filling)]) -> Result<Vec<u8>
     );
     let mut all = vec![(names.give(&fillings[0].0), None)];
     for (name, filling) in others {
-        let made = sheet::rewrite(&without_own_parts(&blank)?, filling, &formats)?;
+        let made = sheet::rewrite(&blank, filling, &formats)?;
         let number = package.fresh_number(&format!("{folder}/sheet"), ".xml");
         let copy = format!("{folder}/sheet{number}.xml");
         package.put(&copy, made.text);
@@ -62,10 +60,11 @@ pub fn stacked(workbook: &[u8], fillings: &[Filling]) -> Result<Vec<u8>> {
     let Some((first, others)) = fillings.split_first() else { return Err(nothing()) };
     let filled = super::fill(workbook, first)?;
     let Opened { text: blank, formats, .. } = open(workbook, &first.sheet)?;
-    let Opened { book, part, text, .. } = open(&filled, &first.sheet)?;
+    let blank = without_own_parts(&blank)?;
+    let Opened { mut package, book, part, text, .. } = open(&filled, &first.sheet)?;
     let mut stack = Stack::of(&text)?;
     for filling in others {
-        let own = sheet::rewrite(&without_own_parts(&blank)?, filling, &formats)?.text;
+        let own = sheet::rewrite(&blank, filling, &formats)?.text;
         // An empty row stands between two forms.
         let lower = Filling {
             sheet: filling.sheet.clone(),
@@ -74,20 +73,18 @@ pub fn stacked(workbook: &[u8], fillings: &[Filling]) -> Result<Vec<u8>> {
         };
         stack.add(&Stack::of(&sheet::rewrite(&own, &lower, &Formats::default())?.text)?);
     }
-    let mut package = Package::open(&filled)?;
     package.put(&part, stack.finish(&text)?);
     // The area to print was that of one form.
     let names = package.required(&book.part)?;
-    let shift = Shift { sheet: &first.sheet, rows: &Insertions::default() };
+    let place = book.sheets.get_index_of(&first.sheet);
     let of_sheet = |tag: &Tag<'_>| {
         tag.attribute("name").is_some_and(|name| name == "_xlnm.Print_Area")
-            && tag
-                .number::<usize>("localSheetId")
-                .is_none_or(|at| book.sheets.get_index_of(shift.sheet) == Some(at))
+            && tag.number::<usize>("localSheetId").is_none_or(|at| place == Some(at))
     };
     if let Some(text) = without_elements(&names, 2, "definedName", of_sheet)? {
-        let emptied = text.replace("<definedNames></definedNames>", "");
-        package.put(&book.part, emptied);
+        // A list that is empty now goes, too.
+        let emptied = without_elements(&text, 1, "definedNames", |_| true)?;
+        package.put(&book.part, emptied.unwrap_or(text));
     }
     package.finish()
 }
@@ -326,46 +323,49 @@ impl Stack {
     }
 }
 
-/// The elements behind which page breaks stand, of those that the schema puts there.
-const BEFORE_BREAKS: [&str; 5] = ["printOptions", "pageMargins", "pageSetup", "headerFooter", "sheetData"];
+/// The elements before which page breaks stand, of those that the schema puts there.
+const BEHIND_BREAKS: [&str; 16] = [
+    "colBreaks",
+    "customProperties",
+    "cellWatches",
+    "ignoredErrors",
+    "smartTags",
+    "drawing",
+    "legacyDrawing",
+    "legacyDrawingHF",
+    "drawingHF",
+    "picture",
+    "oleObjects",
+    "controls",
+    "webPublishItems",
+    "tableParts",
+    "extLst",
+    "AlternateContent",
+];
 
 fn with_breaks(text: &str, breaks: &[u32]) -> Result<String> {
-    let mut behind = None;
-    let mut prefix = "";
+    if breaks.is_empty() {
+        return Ok(text.to_owned());
+    }
+    let (mut root, mut before) = (None, None);
     for tag in tags(text) {
         let tag = tag?;
-        if tag.depth == 0 {
-            prefix = tag.prefix();
-        }
-        let other = [
-            "mergeCells",
-            "phoneticPr",
-            "conditionalFormatting",
-            "dataValidations",
-            "hyperlinks",
-            "autoFilter",
-            "sheetProtection",
-        ];
-        if tag.depth == 1
-            && tag.ends()
-            && (BEFORE_BREAKS.contains(&tag.local()) || other.contains(&tag.local()))
-        {
-            behind = Some(tag.end());
+        root = root.or(Some(tag));
+        let ends = tag.depth == 0 && tag.kind == Kind::Close;
+        if before.is_none() && (ends || tag.depth == 1 && BEHIND_BREAKS.contains(&tag.local())) {
+            before = Some(tag.start);
         }
     }
+    let prefix = root.map_or("", |root| root.prefix());
     let all: String =
         breaks.iter().map(|row| format!("<{prefix}brk id=\"{row}\" max=\"16383\" man=\"1\"/>")).collect();
     let count = breaks.len();
-    let made = format!(
-        "<{prefix}rowBreaks count=\"{count}\" manualBreakCount=\"{count}\">{all}</{prefix}rowBreaks>"
+    let mut edits = Edits::default();
+    edits.insert(
+        before.unwrap_or(text.len()),
+        format!(
+            "<{prefix}rowBreaks count=\"{count}\" manualBreakCount=\"{count}\">{all}</{prefix}rowBreaks>"
+        ),
     );
-    match behind {
-        Some(behind) if count > 0 => {
-            let mut edits = Edits::default();
-            edits.insert(behind, made);
-            Ok(edits.apply(text))
-        }
-        Some(_) => Ok(text.to_owned()),
-        None => append(text, |_| made),
-    }
+    Ok(edits.apply(text))
 }

@@ -22,7 +22,8 @@ use crate::layout::fill::Filling;
 use formats::Formats;
 
 /// A workbook with a form.
-struct Opened {
+struct Opened<'a> {
+    package: Package<'a>,
     book: Workbook,
     /// The sheet's part and its text.
     part: String,
@@ -30,7 +31,7 @@ struct Opened {
     formats: Formats,
 }
 
-fn open(workbook: &[u8], sheet: &str) -> Result<Opened> {
+fn open<'a>(workbook: &'a [u8], sheet: &str) -> Result<Opened<'a>> {
     let mut package = Package::open(workbook)?;
     let book = Workbook::read(&mut package)?;
     let part = book.sheets.get(sheet).cloned();
@@ -41,7 +42,7 @@ fn open(workbook: &[u8], sheet: &str) -> Result<Opened> {
         None => String::new(),
     };
     let text = package.required(&part)?;
-    Ok(Opened { book, part, text, formats: Formats::read(&styles)? })
+    Ok(Opened { package, book, part, text, formats: Formats::read(&styles)? })
 }
 
 /// Fills a form of an .xlsx, .xlsm or .xltx workbook.
@@ -49,8 +50,7 @@ fn open(workbook: &[u8], sheet: &str) -> Result<Opened> {
 /// # Errors
 /// [`Error::Damaged`] if one of the parts to be changed is missing or no XML in UTF-8.
 pub fn fill(workbook: &[u8], filling: &Filling) -> Result<Vec<u8>> {
-    let Opened { book, part, text, formats } = open(workbook, &filling.sheet)?;
-    let mut package = Package::open(workbook)?;
+    let Opened { mut package, book, part, text, formats } = open(workbook, &filling.sheet)?;
     let sheet = sheet::rewrite(&text, filling, &formats)?;
     package.put(&part, sheet.text);
     surroundings::follow(&mut package, book, &part, filling, sheet.has_formulas)?;
