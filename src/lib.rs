@@ -373,9 +373,22 @@ impl<'a> BlankForm<'a> {
             reading => reading?,
         };
         let own = reading.forms.into_iter().filter(|form| is_own(&form.project.source.sheet));
-        let mut own = own.map(|form| form.project);
-        let missing = projects.iter().map(|project| {
-            model::difference::missing(&self.blank.asked(project), &own.next().unwrap_or_default())
+        let read: Vec<model::Project> = own.map(|form| form.project).collect();
+        // Of a list's projects those that follow one another under one name, or none, are read as one.
+        let name = |project: &model::Project| model::number::compact(project.name.text());
+        let mut last: Option<(usize, String)> = None;
+        let missing = projects.iter().enumerate().map(|(i, project)| {
+            let own = name(project);
+            let (at, own) = match &last {
+                Some((at, before)) if self.is_list() && (own.is_empty() || own == *before) => {
+                    (*at, before.clone())
+                }
+                Some((at, _)) => (at + 1, own),
+                None => (i, own),
+            };
+            last = Some((at, own));
+            let none = model::Project::default();
+            model::difference::missing(&self.blank.asked(project), read.get(at).unwrap_or(&none))
         });
         Ok(FilledForm { missing: missing.collect(), bytes })
     }

@@ -149,21 +149,22 @@ fn kind(row: &Row, head: &Head<IndicatorColumn>, words: &Vocabulary) -> Kind {
         let merged =
             row.slots.iter().any(|own| own.area == slot.area) || covered.count() * 2 > head.columns.len();
         let across = merged && slot.area.first.col <= last_level && slot.area.last.col >= first_value;
-        if across && slot.area.first.row == slot.area.last.row
-            || beside && head_is_blank_left(row, head, first_level)
-        {
+        if across && slot.area.first.row == slot.area.last.row || beside && head_is_blank_left(row, head) {
             return Kind::After;
         }
     }
     Kind::Indicator
 }
 
-/// Whether a row that begins left of the levels names neither a level nor an indicator.
-fn head_is_blank_left(row: &Row, head: &Head<IndicatorColumn>, first_level: u32) -> bool {
-    let second =
-        head.place(row, IndicatorColumn::Level2).or_else(|| head.place(row, IndicatorColumn::Level3));
-    let named = second.is_some_and(|place| !is_blank(place.text) && place.cell.col >= first_level);
-    !named
+/// Whether a row that begins left of the levels names neither a level nor an indicator. A text that reaches in from the
+/// left is no name.
+fn head_is_blank_left(row: &Row, head: &Head<IndicatorColumn>) -> bool {
+    let levels = [IndicatorColumn::Level2, IndicatorColumn::Level3];
+    let mut columns = levels.into_iter().filter_map(|level| head.column(level));
+    !columns.any(|column| {
+        let place = column.place(row);
+        !is_blank(place.text) && place.cell.col >= column.first
+    })
 }
 
 /// Takes over a level's name where a row states one; says whether it is another than before.

@@ -160,6 +160,31 @@ fn a_table_without_rows_takes_them() {
     assert_eq!(again.total.score.value, project.total.score.value);
 }
 
+/// A name that comes twice, or none, does not set what follows at odds with what is read.
+#[test]
+fn a_list_tells_of_each_project_what_is_its_own() {
+    let knowledge = Knowledge::built_in().unwrap();
+    let templates = Templates::default();
+    let blank = BlankForm::open(templates.form("indicator-list").unwrap(), &knowledge).unwrap();
+    let project = |name: &str, indicator: &str| Project {
+        name: Field { value: (!name.is_empty()).then(|| name.to_owned()), cell: None },
+        indicators: vec![Indicator {
+            name: text(indicator),
+            weight: number(10.into()),
+            ..Indicator::default()
+        }],
+        ..Project::default()
+    };
+    let projects = [
+        project("道路养护", "养护里程"),
+        project("道路养护", "修补面积"),
+        project("路灯安装", "安装数量"),
+        project("道路养护", "排水长度"),
+    ];
+    let filled = blank.fill_list(&projects, &knowledge).unwrap();
+    assert_eq!(filled.missing, vec![Vec::new(); 4]);
+}
+
 /// A system that imports forms takes three words for what was reached, numbers alone, and no line breaks.
 #[test]
 fn a_systems_form_is_filled_in_its_own_words() {
