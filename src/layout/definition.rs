@@ -190,7 +190,7 @@ impl Layouts {
             let mut layout = Layout { id: id.to_owned(), ..layout };
             let fits = &mut layout.fits;
             for label in fits.labels.iter_mut().chain(&mut fits.all_labels) {
-                *label = super::label::key(label);
+                *label = super::label::key(label).into_owned();
             }
             layouts.push(layout);
         }

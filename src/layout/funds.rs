@@ -63,7 +63,7 @@ fn read_sums(
     numbers: &mut Numbers,
     block: &mut FundsBlock,
 ) {
-    let label_key = |slot: &Slot| super::label::key(&slot.text);
+    let label_key = |slot: &Slot| super::label::key(&slot.text).into_owned();
     let is_annual = |slot: &Slot| {
         words.fund_row(&slot.text) == Some(FundRole::Total)
             && ["年度", "当年", "本年"].iter().any(|year| label_key(slot).starts_with(year))

@@ -178,7 +178,7 @@ fn fill_down(level: &mut LevelName, place: Option<Place<'_>>) -> bool {
     }
     let points = stated_points(place.text);
     let name = if points.is_some() {
-        key(place.text)
+        key(place.text).into_owned()
     } else {
         place.text.chars().filter(|c| !c.is_whitespace()).collect()
     };

@@ -1,18 +1,24 @@
 //! What two ways of writing a label have in common.
 
+use std::borrow::Cow;
+
 use crate::model::number::fold;
 
 /// The key of a label: half width, without white space, brackets and what they hold, numbering before it,
 /// and points, capitals or a colon behind it. `1.项目年度目标：`, `年初目标值(A` and `其中：财政拨款` lose
 /// what does not name them.
-pub(super) fn key(text: &str) -> String {
+pub(super) fn key(text: &str) -> Cow<'_, str> {
+    // Most cells hold nothing but Chinese characters, of which a key keeps all.
+    if text.chars().all(|c| matches!(c, '\u{4E00}'..='\u{9FFF}')) && !text.starts_with("其中") {
+        return Cow::Borrowed(text);
+    }
     let folded: String = fold(text).chars().filter(|c| !c.is_whitespace()).collect();
     let folded = folded.strip_prefix("其中:").or_else(|| folded.strip_prefix("其中")).unwrap_or(&folded);
     let folded = without_numbering(folded);
     let plain = without_brackets(folded);
     let plain = plain.trim_start_matches(['*', '★', '☆', '▲']);
     let plain = plain.trim_end_matches(|c: char| ":;、。*".contains(c));
-    without_tail(without_months(plain)).to_owned()
+    Cow::Owned(without_tail(without_months(plain)).to_owned())
 }
 
 /// Takes the months that a monitoring form prints before its labels: `1-7月执行数`.
@@ -51,7 +57,10 @@ fn is_number(text: &str) -> bool {
 }
 
 /// Takes out brackets with what they hold; one that never closes ends the text.
-fn without_brackets(text: &str) -> String {
+fn without_brackets(text: &str) -> Cow<'_, str> {
+    if !text.contains(['(', '[', '【', '〔']) {
+        return Cow::Borrowed(text);
+    }
     let mut plain = String::with_capacity(text.len());
     let mut depth = 0usize;
     for c in text.chars() {
@@ -62,7 +71,7 @@ fn without_brackets(text: &str) -> String {
             _ => {}
         }
     }
-    plain
+    Cow::Owned(plain)
 }
 
 /// Takes from the end what a lost opening bracket leaves (`B)`, `B/A)`, `98分)`), a number, and points.

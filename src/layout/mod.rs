@@ -218,8 +218,8 @@ fn texts(grid: &Grid, rows: std::ops::Range<usize>) -> Texts {
         row.filled().filter(|slot| row.begins(slot)).map(move |slot| (&slot.text, alone))
     });
     for (text, alone) in above.chain(printed).filter(|(text, _)| text.chars().count() <= SHORT) {
-        texts.labels.insert(label::key(text));
-        texts.labels.extend(text.split_once(['：', ':']).map(|(label, _)| label::key(label)));
+        texts.labels.insert(label::key(text).into_owned());
+        texts.labels.extend(text.split_once(['：', ':']).map(|(label, _)| label::key(label).into_owned()));
         let plain: String = fold(text).split_whitespace().collect();
         texts.titles.extend(alone.then(|| plain.clone()));
         texts.all.push(plain);
@@ -231,7 +231,7 @@ impl Draft {
     /// Finds the layout that fits, and says what could not be read.
     fn finish(self, grid: &Grid, file: &str, layouts: &Layouts) -> Form {
         let mut project = self.project;
-        let classes = project.indicators.iter().map(|row| label::key(row.level1.text())).collect();
+        let classes = project.indicators.iter().map(|row| label::key(row.level1.text()).into_owned()).collect();
         let columns = self.indicators.clone();
         let layout = layouts.fitting(&Evidence {
             shape: self.shape,

@@ -1,7 +1,8 @@
 //! What forms call things: `templates/vocabulary.toml`.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
+use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
 use super::label::key;
@@ -179,11 +180,11 @@ pub(super) struct Labels {
 /// Label to concept, for looking up.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Vocabulary {
-    form: HashMap<String, FormLabel>,
-    fund_column: HashMap<String, FundColumn>,
-    fund_row: HashMap<String, FundRole>,
-    indicator_column: HashMap<String, IndicatorColumn>,
-    grade: HashMap<String, Grade>,
+    form: FxHashMap<String, FormLabel>,
+    fund_column: FxHashMap<String, FundColumn>,
+    fund_row: FxHashMap<String, FundRole>,
+    indicator_column: FxHashMap<String, IndicatorColumn>,
+    grade: FxHashMap<String, Grade>,
     /// The first label that was ever given for a column.
     usual: BTreeMap<IndicatorColumn, String>,
 }
@@ -198,13 +199,13 @@ impl Vocabulary {
     /// Names the label that a file gives two meanings in the same place.
     pub fn add(&mut self, labels: &Labels) -> Result<(), String> {
         fn put<C: Copy + Eq>(
-            into: &mut HashMap<String, C>,
+            into: &mut FxHashMap<String, C>,
             from: &BTreeMap<C, Vec<String>>,
         ) -> Result<(), String> {
-            let mut own: HashMap<String, C> = HashMap::new();
+            let mut own: FxHashMap<String, C> = FxHashMap::default();
             for (concept, labels) in from {
                 for label in labels {
-                    if own.insert(key(label), *concept).is_some_and(|other| other != *concept) {
+                    if own.insert(key(label).into_owned(), *concept).is_some_and(|other| other != *concept) {
                         return Err(t!("error.two_meanings", label = label).into_owned());
                     }
                 }
@@ -266,14 +267,14 @@ impl Vocabulary {
     }
 }
 
-fn look_up<C: Copy>(labels: &HashMap<String, C>, text: &str) -> Option<C> {
-    if text.chars().take(MAX_LABEL_CHARS + 1).count() > MAX_LABEL_CHARS {
+fn look_up<C: Copy>(labels: &FxHashMap<String, C>, text: &str) -> Option<C> {
+    if text.len() > MAX_LABEL_CHARS && text.chars().take(MAX_LABEL_CHARS + 1).count() > MAX_LABEL_CHARS {
         return None;
     }
-    let found = labels.get(&key(text)).copied();
+    let found = labels.get(&*key(text)).copied();
     // Import sheets mark what must be filled, and explain it in the head itself: `*分值 数量(20)、质量(10)`.
     found.or_else(|| {
         let marked = text.trim_start().strip_prefix(['*', '＊'])?;
-        labels.get(&key(marked.split_whitespace().next()?)).copied()
+        labels.get(&*key(marked.split_whitespace().next()?)).copied()
     })
 }

@@ -21,18 +21,44 @@ pub fn from_float(float: f64) -> Option<Decimal> {
 
 /// Folds full width to half width and compatibility forms to plain ones, and trims white space.
 pub fn fold(text: &str) -> String {
-    // Most cells hold nothing that could change.
-    if text.chars().all(|c| c.is_ascii() || matches!(c, '\u{4E00}'..='\u{9FFF}' | '≥' | '≤' | '、' | '。'))
-    {
-        return text.trim().to_owned();
+    let text = text.trim();
+    // Most texts hold nothing that folds in another way than these do.
+    let plain = |c: char| {
+        let stays = matches!(c, '\u{4E00}'..='\u{9FFF}' | '≥' | '≤' | '、' | '。' | '“' | '”' | '《' | '》' | '【' | '】' | '—');
+        c.is_ascii() || stays || is_full_width(c)
+    };
+    let mut folded: String = if !text.chars().all(plain) {
+        text.nfkc().collect()
+    } else if text.contains(is_full_width) {
+        text.chars().map(half_width).collect()
+    } else {
+        return text.to_owned();
+    };
+    // What folds to a blank may stand at either end.
+    folded.truncate(folded.trim_end().len());
+    folded.drain(..folded.len() - folded.trim_start().len());
+    folded
+}
+
+/// Whether a character is the full-width form of an ASCII one.
+fn is_full_width(c: char) -> bool {
+    matches!(c, '\u{FF01}'..='\u{FF5E}' | '\u{3000}')
+}
+
+/// The ASCII character whose full-width form this is; any other one as it is.
+fn half_width(c: char) -> char {
+    match c {
+        '\u{3000}' => ' ',
+        '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
+        _ => c,
     }
-    let folded: String = text.nfkc().collect();
-    folded.trim().to_owned()
 }
 
 /// A name as it is compared with others: folded, without blanks.
 pub fn compact(name: &str) -> String {
-    fold(name).chars().filter(|c| !c.is_whitespace()).collect()
+    let mut folded = fold(name);
+    folded.retain(|c| !c.is_whitespace());
+    folded
 }
 
 /// Whether a text stands for "nothing": empty, dashes, a slash, dots, stars.

@@ -45,6 +45,9 @@ impl Table {
             let table = if has(columns::INDICATOR[2].head) { Self::Indicators } else { Self::Projects };
             return (has(REST) && has(NUMBER)).then_some(table);
         }
+        if bytes.starts_with(b"PK") {
+            return None;
+        }
         let head = decode(&bytes[..bytes.len().min(HEAD)]);
         let line = head.lines().next()?;
         if !line.contains(REST) || !line.contains(NUMBER) {

@@ -2,7 +2,9 @@
 //!
 //! Headings carry no numbers: each writer numbers them (一、 （一） 1. （1）), so that a number is never wrong.
 
-use unicode_width::UnicodeWidthStr;
+use std::borrow::Cow;
+
+use unicode_width::UnicodeWidthChar;
 
 use crate::model::number::chinese_numeral;
 
@@ -128,7 +130,7 @@ impl Table {
         let (mut word, mut line) = (1, 1);
         for text in (0..self.rows.len()).map(|row| self.cell(row, column)).chain([head]).flat_map(lines) {
             line = line.max(display_width(&text));
-            let words = text.split(|c: char| !c.is_ascii_graphic()).map(str::len);
+            let words = text.as_bytes().split(|byte| !byte.is_ascii_graphic()).map(<[u8]>::len);
             word = words.fold(word, usize::max);
         }
         (word, line)
@@ -139,19 +141,47 @@ impl Table {
 ///
 /// Quotes, dashes and signs like ≥ count as two, as the Chinese faces of office machines draw them.
 pub fn display_width(text: &str) -> usize {
-    text.width_cjk()
+    // Printable ASCII and the common Chinese characters need no looking up.
+    text.chars()
+        .map(|c| match c {
+            ' '..='~' => 1,
+            '\u{4E00}'..='\u{9FFF}' => 2,
+            c => c.width_cjk().unwrap_or(0),
+        })
+        .sum()
 }
 
 /// The lines of a text without the white space around them; empty lines and characters that stand for
 /// nothing in print are dropped.
-pub fn lines(text: &str) -> Vec<String> {
+pub fn lines(text: &str) -> Vec<Cow<'_, str>> {
+    // Nearly all texts are one line as they stand.
+    if is_one_line(text) {
+        let line = text.trim();
+        return if line.is_empty() { Vec::new() } else { vec![Cow::Borrowed(line)] };
+    }
     let kept: String = text.chars().filter_map(printable).collect();
-    kept.split('\n').map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
+    let lines = kept.split('\n').map(str::trim).filter(|line| !line.is_empty());
+    lines.map(|line| Cow::Owned(line.to_owned())).collect()
+}
+
+/// Words of one face within a line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Run<'a> {
+    /// The words.
+    pub text: Cow<'a, str>,
+    /// Whether they are set in bold.
+    pub strong: bool,
 }
 
 /// The same for words of several faces; neighbours of one face are joined.
-pub fn span_lines(spans: &[Span]) -> Vec<Vec<Span>> {
-    let mut all = vec![Vec::<Span>::new()];
+pub fn span_lines(spans: &[Span]) -> Vec<Vec<Run<'_>>> {
+    if let [Span { text, strong }] = spans
+        && is_one_line(text)
+    {
+        let run = Run { text: Cow::Borrowed(text.trim()), strong: *strong };
+        return if run.text.is_empty() { Vec::new() } else { vec![vec![run]] };
+    }
+    let mut all = vec![Vec::<Run<'_>>::new()];
     for span in spans {
         for c in span.text.chars().filter_map(printable) {
             let line = all.last_mut().filter(|_| c != '\n');
@@ -159,16 +189,17 @@ pub fn span_lines(spans: &[Span]) -> Vec<Vec<Span>> {
                 (None, _) => all.push(Vec::new()),
                 (Some(line), c) if line.is_empty() && c.is_whitespace() => {}
                 (Some(line), c) => match line.last_mut().filter(|last| last.strong == span.strong) {
-                    Some(last) => last.text.push(c),
-                    None => line.push(Span { text: c.into(), strong: span.strong }),
+                    Some(last) => last.text.to_mut().push(c),
+                    None => line.push(Run { text: String::from(c).into(), strong: span.strong }),
                 },
             }
         }
     }
     for line in &mut all {
         while let Some(last) = line.last_mut() {
-            last.text.truncate(last.text.trim_end().len());
-            if !last.text.is_empty() {
+            let end = last.text.trim_end().len();
+            last.text.to_mut().truncate(end);
+            if end > 0 {
                 break;
             }
             line.pop();
@@ -176,6 +207,11 @@ pub fn span_lines(spans: &[Span]) -> Vec<Vec<Span>> {
     }
     all.retain(|line| !line.is_empty());
     all
+}
+
+/// Whether a text has no line breaks and nothing that is dropped or becomes something else.
+fn is_one_line(text: &str) -> bool {
+    text.chars().all(|c| c != '\n' && printable(c) == Some(c))
 }
 
 /// A character as it may stand in any file: line breaks become `\n`, tabs become spaces, and what XML and
@@ -288,6 +324,7 @@ mod tests {
             span("\r丁 ", true),
             span("  ", false),
         ];
-        assert_eq!(span_lines(&spans), [vec![span("甲乙", false), span("丙", true)], vec![span("丁", true)]]);
+        let run = |text: &'static str, strong| Run { text: text.into(), strong };
+        assert_eq!(span_lines(&spans), [vec![run("甲乙", false), run("丙", true)], vec![run("丁", true)]]);
     }
 }

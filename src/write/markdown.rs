@@ -1,6 +1,6 @@
 //! A report as Markdown of the GitHub kind.
 
-use super::document::{Block, Document, Numbering, Span, Table, attachment_lines, lines, span_lines};
+use super::document::{Block, Document, Numbering, Run, Span, Table, attachment_lines, lines, span_lines};
 
 /// The report; blocks stand apart by an empty line.
 pub fn write(document: &Document) -> String {
@@ -45,10 +45,10 @@ fn prose(spans: &[Span]) -> Vec<String> {
 }
 
 fn paragraph(text: &str) -> String {
-    paragraph_of(&[Span { text: text.to_owned(), strong: false }])
+    paragraph_of(&[Run { text: text.into(), strong: false }])
 }
 
-fn paragraph_of(line: &[Span]) -> String {
+fn paragraph_of(line: &[Run<'_>]) -> String {
     let mut out = String::new();
     for span in line {
         let text = escape(&span.text);

@@ -1,7 +1,9 @@
 //! A report as plain text.
 
+use std::borrow::Cow;
+
 use super::document::{
-    Block, Document, Numbering, Span, Table, attachment_lines, display_width, lines, span_lines,
+    Block, Document, Numbering, Run, Span, Table, attachment_lines, display_width, lines, span_lines,
 };
 
 const INDENT: &str = "　　";
@@ -66,17 +68,17 @@ fn is_set_apart(previous: &Block, block: &Block) -> bool {
     }
 }
 
-fn push_lines(out: &mut String, before: &str, lines: &[String]) {
+fn push_lines(out: &mut String, before: &str, lines: &[impl AsRef<str>]) {
     for line in lines {
         out.push_str(before);
-        out.push_str(line);
+        out.push_str(line.as_ref());
         out.push('\n');
     }
 }
 
 /// The lines of some prose, the first one behind a mark.
 fn prose(spans: &[Span], mark: &str) -> Vec<String> {
-    let joined = |line: Vec<Span>| line.into_iter().map(|span| span.text).collect();
+    let joined = |line: Vec<Run<'_>>| line.into_iter().map(|run| run.text).collect();
     let mut all: Vec<String> = span_lines(spans).into_iter().map(joined).collect();
     if let Some(first) = all.first_mut() {
         first.insert_str(0, mark);
@@ -90,21 +92,16 @@ fn push_table(out: &mut String, table: &Table) {
     }
     let gaps = GAP.len() * table.columns().saturating_sub(1);
     let widths = table.column_widths(TABLE_WIDTH.saturating_sub(gaps));
-    let row_of = |cells: &dyn Fn(usize) -> Vec<String>| -> Vec<Vec<String>> {
-        widths.iter().enumerate().map(|(column, width)| wrap(&cells(column), *width)).collect()
-    };
     if !table.head.is_empty() {
-        push_row(
-            out,
-            &row_of(&|column| table.head.get(column).map(|text| lines(text)).unwrap_or_default()),
-            &widths,
-        );
-        push_row(out, &widths.iter().map(|width| vec!["-".repeat(*width)]).collect::<Vec<_>>(), &widths);
+        let head = |column: usize| table.head.get(column).map(|text| lines(text)).unwrap_or_default();
+        push_row(out, &wrap_row(&widths, head), &widths);
+        let rule: Vec<_> = widths.iter().map(|width| vec![Cow::Owned("-".repeat(*width))]).collect();
+        push_row(out, &rule, &widths);
     }
     let rows: Vec<_> = (0..table.rows.len())
         .map(|row| {
             let merged = |column| table.merges_up(row, column);
-            row_of(&|column| if merged(column) { Vec::new() } else { lines(table.cell(row, column)) })
+            wrap_row(&widths, |column| if merged(column) { Vec::new() } else { lines(table.cell(row, column)) })
         })
         .collect();
     // Rows of several lines run into each other unless a line is left between them.
@@ -117,36 +114,47 @@ fn push_table(out: &mut String, table: &Table) {
     }
 }
 
+/// The cells of a row, each wrapped to the width of its column.
+fn wrap_row<'a>(widths: &[usize], cell: impl Fn(usize) -> Vec<Cow<'a, str>>) -> Vec<Vec<Cow<'a, str>>> {
+    widths.iter().enumerate().map(|(column, width)| wrap(cell(column), *width)).collect()
+}
+
 /// A row whose cells have any number of lines.
-fn push_row(out: &mut String, cells: &[Vec<String>], widths: &[usize]) {
+fn push_row(out: &mut String, cells: &[Vec<Cow<'_, str>>], widths: &[usize]) {
     let height = cells.iter().map(Vec::len).max().unwrap_or(0).max(1);
     for line in 0..height {
-        let mut row = String::new();
         for (cell, width) in cells.iter().zip(widths) {
-            let text = cell.get(line).map_or("", String::as_str);
-            row.push_str(text);
-            row.push_str(&" ".repeat(width.saturating_sub(display_width(text))));
-            row.push_str(GAP);
+            let text = cell.get(line).map_or("", |text| text);
+            out.push_str(text);
+            out.extend(std::iter::repeat_n(' ', width.saturating_sub(display_width(text))));
+            out.push_str(GAP);
         }
-        out.push_str(row.trim_end());
+        out.truncate(out.trim_end_matches(' ').len());
         out.push('\n');
     }
 }
 
 /// Lines no wider than `width` half-width characters, as far as words and closing marks allow.
-fn wrap(lines: &[String], width: usize) -> Vec<String> {
+fn wrap(lines: Vec<Cow<'_, str>>, width: usize) -> Vec<Cow<'_, str>> {
+    if lines.iter().all(|line| display_width(line) <= width) {
+        return lines;
+    }
     let mut wrapped = Vec::new();
     for line in lines {
         let mut current = String::new();
-        for word in words(line, width) {
-            if !current.is_empty() && display_width(&current) + display_width(word) > width {
-                wrapped.push(std::mem::take(&mut current).trim_end().to_owned());
+        let mut taken = 0;
+        for word in words(&line, width) {
+            let wide = display_width(word);
+            if !current.is_empty() && taken + wide > width {
+                wrapped.push(Cow::Owned(std::mem::take(&mut current).trim_end().to_owned()));
+                taken = 0;
             }
             if !(current.is_empty() && word.trim().is_empty()) {
                 current.push_str(word);
+                taken += wide;
             }
         }
-        wrapped.push(current);
+        wrapped.push(Cow::Owned(current));
     }
     wrapped
 }
@@ -178,6 +186,10 @@ mod tests {
 
     fn spans(text: &str) -> Vec<Span> {
         vec![Span { text: text.into(), strong: false }]
+    }
+
+    fn cows(lines: &[&'static str]) -> Vec<Cow<'static, str>> {
+        lines.iter().map(|line| Cow::Borrowed(*line)).collect()
     }
 
     fn strings(cells: &[&str]) -> Vec<String> {
@@ -232,9 +244,9 @@ mod tests {
 
     #[test]
     fn words_stay_whole_while_they_fit() {
-        let wrapped = wrap(&strings(&["共 GB2760-2014 项，合格"]), 12);
+        let wrapped = wrap(cows(&["共 GB2760-2014 项，合格"]), 12);
         assert_eq!(wrapped, ["共", "GB2760-2014", "项，合格"]);
-        assert_eq!(wrap(&strings(&["abcdefgh"]), 4), ["abcd", "efgh"]);
-        assert!(wrap(&[], 4).is_empty());
+        assert_eq!(wrap(cows(&["abcdefgh"]), 4), ["abcd", "efgh"]);
+        assert!(wrap(Vec::new(), 4).is_empty());
     }
 }

@@ -88,7 +88,7 @@ enum Rank {
 /// What two ways of writing a level have in common.
 fn level_key(name: &str) -> String {
     let key = key(name);
-    key.strip_suffix("指标").filter(|rest| !rest.is_empty()).map_or(key.clone(), str::to_owned)
+    key.strip_suffix("指标").filter(|rest| !rest.is_empty()).unwrap_or(&key).to_owned()
 }
 
 fn groups(blank: &Blank, tables: &[TableSlots]) -> Vec<Group> {

@@ -15,7 +15,7 @@ impl Filler<'_> {
         let places = &self.blank.places.funds;
         let mut chosen: Vec<Option<&Fund>> = vec![None; places.len()];
         // Rows of one name first, then those that mean the same.
-        let name = |fund: &Fund| key(fund.item.text());
+        let name = |fund: &Fund| key(fund.item.text()).into_owned();
         for by_name in [true, false] {
             for (place, chosen) in places.iter().zip(&mut chosen).filter(|(_, chosen)| chosen.is_none()) {
                 let fits = |fund: &&Fund| {

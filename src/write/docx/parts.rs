@@ -98,7 +98,7 @@ fn settings() -> io::Result<Vec<u8>> {
     let mut xml = Xml::new()?;
     xml.open("w:settings", &[WORD])?;
     xml.empty("w:zoom", &[("w:percent", "100")])?;
-    xml.value("w:defaultTabStop", 420)?;
+    xml.value("w:defaultTabStop", "420")?;
     xml.empty("w:evenAndOddHeaders", &[])?;
     xml.value("w:characterSpacingControl", "compressPunctuation")?;
     xml.open("w:compat", &[])?;

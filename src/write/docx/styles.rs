@@ -57,7 +57,7 @@ pub(super) fn styles(preset: &Preset) -> io::Result<Vec<u8>> {
         &[("w:type", "character"), ("w:default", "1"), ("w:styleId", "DefaultParagraphFont")],
     )?;
     xml.value("w:name", "Default Paragraph Font")?;
-    xml.value("w:uiPriority", 1)?;
+    xml.value("w:uiPriority", "1")?;
     xml.empty("w:semiHidden", &[])?;
     xml.close("w:style")?;
     table_styles(&mut xml, preset)?;
@@ -202,10 +202,10 @@ fn defaults(xml: &mut Xml, preset: &Preset) -> io::Result<()> {
     xml.empty("w:qFormat", &[])?;
     xml.open("w:pPr", &[])?;
     // Keeping lone lines together would leave pages of fewer lines than the standard asks for.
-    xml.value("w:widowControl", 0)?;
+    xml.value("w:widowControl", "0")?;
     // For lines only: their exact pitch is the grid's already. LibreOffice takes the switch for characters
     // too, and would else give each of them two cells of a grid that is narrower than the type.
-    xml.value("w:snapToGrid", 0)?;
+    xml.value("w:snapToGrid", "0")?;
     let pitch = body.line_pitch_pt.twips().to_string();
     xml.empty("w:spacing", &[("w:line", &pitch), ("w:lineRule", "exact")])?;
     xml.value("w:jc", "both")?;
@@ -219,7 +219,7 @@ fn defaults(xml: &mut Xml, preset: &Preset) -> io::Result<()> {
 fn table_styles(xml: &mut Xml, preset: &Preset) -> io::Result<()> {
     xml.open("w:style", &[("w:type", "table"), ("w:default", "1"), ("w:styleId", "TableNormal")])?;
     xml.value("w:name", "Normal Table")?;
-    xml.value("w:uiPriority", 99)?;
+    xml.value("w:uiPriority", "99")?;
     xml.empty("w:semiHidden", &[])?;
     xml.open("w:tblPr", &[])?;
     xml.empty("w:tblInd", &[("w:w", "0"), ("w:type", "dxa")])?;
@@ -309,7 +309,7 @@ fn style(xml: &mut Xml, style: &Style) -> io::Result<()> {
         xml.value("w:jc", align)?;
     }
     if let Some(outline) = style.outline {
-        xml.value("w:outlineLvl", outline)?;
+        xml.numbers("w:outlineLvl", &[("w:val", outline)])?;
     }
     xml.close("w:pPr")?;
     xml.open("w:rPr", &[])?;
@@ -323,7 +323,7 @@ fn style(xml: &mut Xml, style: &Style) -> io::Result<()> {
         xml.empty("w:bCs", &[])?;
     }
     if style.off_grid_lines.is_some() {
-        xml.value("w:snapToGrid", 0)?;
+        xml.value("w:snapToGrid", "0")?;
     }
     if let Some(pt) = style.size {
         size(xml, pt)?;
@@ -333,8 +333,8 @@ fn style(xml: &mut Xml, style: &Style) -> io::Result<()> {
 }
 
 fn size(xml: &mut Xml, size: Pt) -> io::Result<()> {
-    xml.value("w:sz", size.halves())?;
-    xml.value("w:szCs", size.halves())
+    xml.numbers("w:sz", &[("w:val", size.halves())])?;
+    xml.numbers("w:szCs", &[("w:val", size.halves())])
 }
 
 /// `word/fontTable.xml`
