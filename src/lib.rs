@@ -432,6 +432,7 @@ fn no_form(bytes: &[u8], skipped: Vec<(String, Skipped)>) -> Error {
     for (sheet, why) in skipped {
         match why {
             Skipped::Refused { name, why } => return Error::Refused { layout: name, why },
+            Skipped::CutOff(cause) => return Error::Damaged { format: "xlsx", cause },
             Skipped::NearMiss(miss) => near = near.or(Some((sheet, miss))),
             _ => {}
         }

@@ -193,7 +193,7 @@ impl Batch {
         let shown = outcome.shown;
         for (sheet, why) in outcome.skipped {
             // What is almost a form may be one that its writer counts on.
-            if context.verbose || matches!(why, Skipped::NearMiss(_) | Skipped::Refused { .. }) {
+            if context.verbose || tells(&why) {
                 let why = why_skipped(&sheet, &why);
                 eprintln!("{}", t!("cli.skipped_sheet", file = shown, sheet = sheet, why = why));
             }
@@ -229,10 +229,21 @@ impl Batch {
     }
 }
 
+/// Whether the writer of a sheet may count on it, so that passing it over must be told.
+const fn tells(why: &Skipped) -> bool {
+    match why {
+        Skipped::NearMiss(_) | Skipped::Refused { .. } | Skipped::CutOff(_) => true,
+        Skipped::Hidden { form } => *form,
+        Skipped::Register | Skipped::NoForm => false,
+    }
+}
+
 /// Why a sheet was passed over, in words.
 pub(super) fn why_skipped(sheet: &str, why: &Skipped) -> String {
     match why {
-        Skipped::Hidden => t!("cli.skipped_hidden").into_owned(),
+        Skipped::Hidden { form: false } => t!("cli.skipped_hidden").into_owned(),
+        Skipped::Hidden { form: true } => t!("cli.skipped_hidden_form").into_owned(),
+        Skipped::CutOff(_) => t!("cli.skipped_cut_off").into_owned(),
         Skipped::NoForm => t!("cli.skipped_no_form").into_owned(),
         Skipped::Register => t!("cli.skipped_register").into_owned(),
         Skipped::NearMiss(miss) => jixiao::error::near_miss(sheet, miss),

@@ -9,6 +9,7 @@ mod delimited;
 pub(crate) mod docx;
 pub(crate) mod encoding;
 mod excerpt;
+mod flaw;
 mod format;
 mod html;
 pub(crate) mod limits;
@@ -19,12 +20,14 @@ mod spreadsheet_xml;
 mod workbook;
 mod xls;
 mod xlsb;
+mod xlsx;
 mod xml;
 
 use std::collections::BTreeMap;
 
 pub use archive::{Archive, Packed};
 pub use excerpt::Excerpt;
+pub use flaw::Flaw;
 pub use format::Format;
 pub use lines::lines;
 
@@ -46,6 +49,8 @@ pub struct Grid {
     pub follows: bool,
     /// Whether empty cells are here too, as places to fill.
     pub places: bool,
+    /// What of it must not be passed over in silence.
+    pub flaws: Vec<Flaw>,
     rows: Vec<Row>,
 }
 
@@ -101,11 +106,17 @@ impl Grid {
     /// cells can need come from damage or malice: they are left out too.
     pub fn new(sheet: String, mut cells: Vec<(Address, String)>, merges: Vec<Area>) -> Self {
         // The sort is stable: of a cell's texts the last is still the last.
-        cells.sort_by_key(|(at, _)| *at);
+        if !cells.is_sorted_by_key(|(at, _)| *at) {
+            cells.sort_by_key(|(at, _)| *at);
+        }
+        let mut flaws = Vec::new();
         cells.dedup_by(|later, kept| {
             let same = later.0 == kept.0;
             if same {
                 std::mem::swap(later, kept);
+                if !later.1.trim().is_empty() && later.1.trim() != kept.1.trim() {
+                    flaws.push(Flaw::GivenTwice(later.0, std::mem::take(&mut later.1)));
+                }
             }
             same
         });
@@ -125,7 +136,7 @@ impl Grid {
             row.slots.extend(merged.into_values());
             row.slots.sort_by_key(|slot| slot.area.first.col);
         }
-        Self { sheet, rows, ..Self::default() }
+        Self { sheet, rows, flaws, ..Self::default() }
     }
 
     /// Puts another grid's rows below these; their addresses count on.
@@ -226,7 +237,7 @@ fn reaches(merged: &Merged, area: Area) -> bool {
 /// If the bytes are of no known container, or the container is encrypted or damaged.
 pub fn read(bytes: &[u8]) -> Result<Vec<Grid>> {
     match Format::of(bytes)? {
-        Format::Xlsx => workbook::xlsx(bytes, workbook::Empties::Left),
+        Format::Xlsx => xlsx::read(bytes, xlsx::Empties::Left),
         Format::Xlsb => workbook::xlsb(bytes),
         Format::Xls => workbook::xls(bytes),
         Format::Ods => workbook::ods(bytes),
@@ -245,7 +256,7 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Grid>> {
 /// Those of [`read`]; [`Error::NotFillable`] for any container but .xlsx and its kin.
 pub fn read_places(bytes: &[u8]) -> Result<Vec<Grid>> {
     match Format::of(bytes)? {
-        Format::Xlsx => workbook::xlsx(bytes, workbook::Empties::Kept),
+        Format::Xlsx => xlsx::read(bytes, xlsx::Empties::Kept),
         _ => Err(Error::NotFillable),
     }
 }

@@ -1,4 +1,4 @@
-//! Workbooks, read by calamine: .xlsx, .xls, .xlsb and .ods.
+//! Workbooks, read by calamine: .xls, .xlsb and .ods.
 //!
 //! Cells are streamed where calamine can: its dense ranges allocate the whole box between the first and the
 //! last cell, which a file of a few kilobytes can make larger than any memory.
@@ -8,10 +8,12 @@ use std::fmt::Display;
 use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use calamine::{Data, DataRef, Ods, Reader, SheetType, SheetVisible, Xls, Xlsb, Xlsx, XlsxError};
+use calamine::{Data, DataRef, Ods, Reader, SheetType, SheetVisible, Xls, Xlsb};
 
 use super::limits::{Allowance, LAST};
-use super::printed::{is_percent, print_bool, print_date, print_decimal, print_float, print_iso_date};
+#[cfg(test)]
+use super::printed::is_percent;
+use super::printed::{print_bool, print_date, print_decimal, print_float, print_iso_date};
 use super::{Grid, ods::Spans};
 use crate::error::{Error, Result, panic_cause};
 use crate::model::{Address, Area};
@@ -26,67 +28,41 @@ fn guarded<T>(format: &'static str, read: impl FnOnce() -> Result<T>) -> Result<
         .unwrap_or_else(|panic| Err(Error::Damaged { format, cause: panic_cause(&*panic) }))
 }
 
-/// What becomes of cells that hold nothing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Empties {
-    /// Nobody needs them.
-    Left,
-    /// They are places to fill: those that have a format of their own, down to those right below the last text.
-    Kept,
-}
+/// The sheets of an .xlsx as calamine has them: the judge of [`super::xlsx`].
+#[cfg(test)]
+pub(super) fn xlsx(bytes: &[u8]) -> Result<Vec<Grid>> {
+    use calamine::{Xlsx, XlsxError};
 
-/// So many empty cells of a sheet are kept. A form has some hundreds.
-const MAX_EMPTIES: usize = 200_000;
-
-/// So many rows of places below the last text belong to the form.
-const MAX_ROWS_BELOW: u32 = 200;
-
-/// The last row of places: of those that follow the last text without a gap.
-fn last_place(cells: &[(Address, String)], places: &[(Address, String)]) -> u32 {
-    let text = cells.iter().map(|(at, _)| at.row).max().unwrap_or(0);
-    let rows: std::collections::BTreeSet<u32> = places.iter().map(|(at, _)| at.row).collect();
-    let below = (text + 1..=text.saturating_add(MAX_ROWS_BELOW)).take_while(|row| rows.contains(row));
-    below.last().unwrap_or(text)
-}
-
-pub(super) fn xlsx(bytes: &[u8], empties: Empties) -> Result<Vec<Grid>> {
-    guarded("xlsx", || sheets_of_xlsx(bytes, empties))
-}
-
-fn sheets_of_xlsx(bytes: &[u8], empties: Empties) -> Result<Vec<Grid>> {
-    let damaged = damaged("xlsx");
-    let mut book = Xlsx::new(Cursor::new(bytes)).map_err(|error| match error {
-        XlsxError::Password => Error::Encrypted,
-        other => damaged(&other),
-    })?;
-    let mut allowance = Allowance::default();
-    let mut grids = Vec::new();
-    for (name, hidden) in sheets(&book) {
-        let (mut cells, mut places) = (Vec::new(), Vec::new());
-        let mut reader = book.worksheet_cells_reader(&name).map_err(|e| damaged(&e))?;
-        let percents: Vec<bool> = reader
-            .styles()
-            .iter()
-            .map(|style| style.number_format.as_ref().is_some_and(|format| is_percent(&format.format_code)))
-            .collect();
-        while let Some((cell, style)) = reader.next_cell_with_style_id().map_err(|e| damaged(&e))? {
-            let (row, col) = cell.get_position();
-            let percent = percents.get(style).copied().unwrap_or(false);
-            let text = print_ref(cell.get_value(), percent);
-            take(&mut allowance, &text)?;
-            if text.is_empty() && empties == Empties::Kept && places.len() < MAX_EMPTIES {
-                places.push((Address::new(row, col), text));
-            } else {
+    guarded("xlsx", || {
+        let damaged = damaged("xlsx");
+        let mut book = Xlsx::new(Cursor::new(bytes)).map_err(|error| match error {
+            XlsxError::Password => Error::Encrypted,
+            other => damaged(&other),
+        })?;
+        let mut allowance = Allowance::default();
+        let mut grids = Vec::new();
+        for (name, hidden) in sheets(&book) {
+            let mut cells = Vec::new();
+            let mut reader = book.worksheet_cells_reader(&name).map_err(|e| damaged(&e))?;
+            let code =
+                |style: &calamine::Style| style.number_format.as_ref().map(|own| own.format_code.clone());
+            let percents: Vec<bool> = reader
+                .styles()
+                .iter()
+                .map(|style| code(style).is_some_and(|code| is_percent(&code)))
+                .collect();
+            while let Some((cell, style)) = reader.next_cell_with_style_id().map_err(|e| damaged(&e))? {
+                let (row, col) = cell.get_position();
+                let text = print_ref(cell.get_value(), percents.get(style).copied().unwrap_or(false));
+                take(&mut allowance, &text)?;
                 keep(&mut cells, Address::new(row, col), text);
             }
+            drop(reader);
+            let merges = book.merge_cells_by_sheet_name(&name).unwrap_or_default();
+            grids.push(grid(name, hidden, cells, areas(&merges)));
         }
-        drop(reader);
-        let last = last_place(&cells, &places);
-        cells.extend(places.into_iter().filter(|(at, _)| at.row <= last && at.col <= LAST.col));
-        let merges = book.merge_cells_by_sheet_name(&name).unwrap_or_default();
-        grids.push(Grid { places: empties == Empties::Kept, ..grid(name, hidden, cells, areas(&merges)) });
-    }
-    Ok(grids)
+        Ok(grids)
+    })
 }
 
 pub(super) fn xlsb(bytes: &[u8]) -> Result<Vec<Grid>> {

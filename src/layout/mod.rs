@@ -9,6 +9,7 @@ mod definition;
 mod document;
 pub mod explain;
 pub mod fill;
+mod flaws;
 mod form;
 mod funds;
 mod identity;
@@ -71,7 +72,12 @@ pub struct Form {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Skipped {
     /// The workbook hides it.
-    Hidden,
+    Hidden {
+        /// Whether it holds a form all the same.
+        form: bool,
+    },
+    /// It breaks off before any form: what a programmer would say.
+    CutOff(String),
     /// It has some of a form's words, but no table of indicators.
     NearMiss(NearMiss),
     /// It is a form of a kind that is known and not read: its name, and why.
@@ -117,7 +123,10 @@ fn find<'a>(grids: &'a [Grid], words: &Vocabulary) -> Vec<(Cow<'a, Grid>, Vec<fo
 /// What a sheet without a table of indicators is: a register of projects, or nothing that is read.
 fn read_skipped(grid: &Grid, file: &str, layouts: &Layouts, no_forms: bool) -> Result<Vec<Form>, Skipped> {
     if grid.hidden {
-        return Err(Skipped::Hidden);
+        return Err(Skipped::Hidden { form: !form::find(grid, layouts.vocabulary()).is_empty() });
+    }
+    if let Some(cause) = grid.flaws.iter().find_map(crate::grid::Flaw::cause) {
+        return Err(Skipped::CutOff(cause.to_owned()));
     }
     let projects = register::read(grid, layouts.vocabulary());
     if !projects.is_empty() {
@@ -168,7 +177,9 @@ struct Draft {
 fn read_forms(grid: &Grid, form: &form::FormRows, file: &str, layouts: &Layouts) -> Vec<Form> {
     let words = layouts.vocabulary();
     let drafts = list::read(grid, form, words).unwrap_or_else(|| vec![read_form(grid, form, words)]);
-    drafts.into_iter().map(|draft| draft.finish(grid, file, layouts)).collect()
+    let mut forms = drafts.into_iter().map(|draft| draft.finish(grid, file, layouts)).collect::<Vec<_>>();
+    flaws::add(&mut forms, grid, form);
+    forms
 }
 
 fn read_form(grid: &Grid, form: &form::FormRows, words: &Vocabulary) -> Draft {
@@ -231,7 +242,8 @@ impl Draft {
     /// Finds the layout that fits, and says what could not be read.
     fn finish(self, grid: &Grid, file: &str, layouts: &Layouts) -> Form {
         let mut project = self.project;
-        let classes = project.indicators.iter().map(|row| label::key(row.level1.text()).into_owned()).collect();
+        let classes =
+            project.indicators.iter().map(|row| label::key(row.level1.text()).into_owned()).collect();
         let columns = self.indicators.clone();
         let layout = layouts.fitting(&Evidence {
             shape: self.shape,
@@ -284,11 +296,13 @@ fn faults(
         }
     }
     for failure in numbers.failures {
-        findings.push(
+        findings.push(if flaws::is_error_value(&failure.unread.text) {
+            flaws::error_value(project, failure.cell, &failure.unread.text)
+        } else {
             Finding::about(project, "F01", Level::Warning, Some(failure.cell))
                 .says(t!("F01.message", text = failure.unread.text), t!("F01.hint"))
-                .compares(&failure.unread.text, t!("F01.expected")),
-        );
+                .compares(&failure.unread.text, t!("F01.expected"))
+        });
         project.unread.push(failure.unread);
     }
     for row in nameless {

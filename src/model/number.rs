@@ -24,7 +24,11 @@ pub fn fold(text: &str) -> String {
     let text = text.trim();
     // Most texts hold nothing that folds in another way than these do.
     let plain = |c: char| {
-        let stays = matches!(c, '\u{4E00}'..='\u{9FFF}' | '≥' | '≤' | '、' | '。' | '“' | '”' | '《' | '》' | '【' | '】' | '—');
+        let stays = matches!(
+            c,
+            '\u{4E00}'
+                ..='\u{9FFF}' | '≥' | '≤' | '、' | '。' | '“' | '”' | '《' | '》' | '【' | '】' | '—'
+        );
         c.is_ascii() || stays || is_full_width(c)
     };
     let mut folded: String = if !text.chars().all(plain) {

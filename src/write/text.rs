@@ -101,7 +101,10 @@ fn push_table(out: &mut String, table: &Table) {
     let rows: Vec<_> = (0..table.rows.len())
         .map(|row| {
             let merged = |column| table.merges_up(row, column);
-            wrap_row(&widths, |column| if merged(column) { Vec::new() } else { lines(table.cell(row, column)) })
+            wrap_row(
+                &widths,
+                |column| if merged(column) { Vec::new() } else { lines(table.cell(row, column)) },
+            )
         })
         .collect();
     // Rows of several lines run into each other unless a line is left between them.

@@ -71,7 +71,7 @@ fn a_hidden_sheet_is_passed_over_and_said() {
     grid.hidden = true;
     let reading = layout::read(&[grid], "x", &layouts);
     assert!(reading.forms.is_empty());
-    assert_eq!(reading.skipped, [("表".to_owned(), layout::Skipped::Hidden)]);
+    assert_eq!(reading.skipped, [("表".to_owned(), layout::Skipped::Hidden { form: true })]);
 }
 
 #[test]

@@ -20,12 +20,20 @@ pub(super) struct Paragraph<'a> {
 }
 
 /// A paragraph of one face with line breaks; nothing if it has no lines.
-pub(super) fn text_paragraph(xml: &mut Xml, paragraph: Paragraph, lines: &[impl AsRef<str>]) -> io::Result<()> {
+pub(super) fn text_paragraph(
+    xml: &mut Xml,
+    paragraph: Paragraph,
+    lines: &[impl AsRef<str>],
+) -> io::Result<()> {
     if lines.is_empty() { Ok(()) } else { broken_paragraph(xml, paragraph, lines) }
 }
 
 /// A paragraph of one face with line breaks; an empty one if it has no lines.
-pub(super) fn broken_paragraph(xml: &mut Xml, paragraph: Paragraph, lines: &[impl AsRef<str>]) -> io::Result<()> {
+pub(super) fn broken_paragraph(
+    xml: &mut Xml,
+    paragraph: Paragraph,
+    lines: &[impl AsRef<str>],
+) -> io::Result<()> {
     open_paragraph(xml, paragraph)?;
     for (index, line) in lines.iter().enumerate() {
         if index > 0 {

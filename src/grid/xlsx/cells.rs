@@ -1,0 +1,330 @@
+//! The cells of a sheet, and its merged areas.
+
+use std::collections::BTreeSet;
+
+use quick_xml::events::{BytesStart, Event};
+
+use super::formats::Formats;
+use super::strings::{take_string, unescape};
+use super::{Empties, Part, cut_off, skip, take_text};
+use crate::error::Result;
+use crate::grid::limits::{Allowance, LAST};
+use crate::grid::printed::{print_bool, print_iso_date};
+use crate::grid::xml::attribute;
+use crate::grid::{Flaw, Grid};
+use crate::model::{Address, Area};
+
+/// So many empty cells of a sheet are kept. A form has some hundreds.
+const MAX_EMPTIES: usize = 200_000;
+
+/// So many rows of places below the last text belong to the form.
+const MAX_ROWS_BELOW: u32 = 200;
+
+/// So many flaws of a sheet are told; more of them say no more.
+const MAX_FLAWS: usize = 1000;
+
+/// A sheet while it is read.
+pub(super) struct Sheet<'a> {
+    strings: &'a [String],
+    formats: &'a Formats,
+    empties: Empties,
+    cells: Vec<(Address, String)>,
+    places: Vec<(Address, String)>,
+    merges: Vec<Area>,
+    flaws: Vec<Flaw>,
+    /// The cell that comes next unless it says where it stands.
+    next: Address,
+    /// Whether the sheet hides the row.
+    hidden_row: bool,
+    buffer: Vec<u8>,
+    value: String,
+}
+
+/// What a cell says of itself.
+#[derive(Default)]
+struct CellHead {
+    at: Option<Address>,
+    format: usize,
+    kind: Kind,
+}
+
+/// What the value of a cell is.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum Kind {
+    #[default]
+    Number,
+    Shared,
+    Text,
+    Inline,
+    Bool,
+    Date,
+    /// An error, in whatever language, or what nobody knows: as it stands.
+    Other,
+}
+
+impl<'a> Sheet<'a> {
+    pub(super) fn new(strings: &'a [String], formats: &'a Formats, empties: Empties) -> Self {
+        Self {
+            strings,
+            formats,
+            empties,
+            cells: Vec::new(),
+            places: Vec::new(),
+            merges: Vec::new(),
+            flaws: Vec::new(),
+            next: Address::new(0, 0),
+            hidden_row: false,
+            buffer: Vec::new(),
+            value: String::new(),
+        }
+    }
+
+    /// Reads the part, up to its merged areas. The inner error is what it broke off at.
+    ///
+    /// # Errors
+    /// [`crate::Error::TooManyCells`]
+    pub(super) fn read(
+        &mut self,
+        part: &mut Part<'_>,
+        allowance: &mut Allowance,
+    ) -> Result<std::result::Result<(), Flaw>> {
+        loop {
+            let step = self.step(part, allowance);
+            match step {
+                Ok(Ok(true)) => {}
+                Ok(Ok(false)) => return Ok(Ok(())),
+                Ok(Err(full)) => return Err(full),
+                Err(cause) => {
+                    let last = self.cells.last().map(|(at, _)| *at);
+                    return Ok(Err(Flaw::cut_off(last, &cause)));
+                }
+            }
+        }
+    }
+
+    /// Reads on to the next cell; whether there is more.
+    fn step(&mut self, part: &mut Part<'_>, allowance: &mut Allowance) -> quick_xml::Result<Result<bool>> {
+        let mut buffer = std::mem::take(&mut self.buffer);
+        buffer.clear();
+        let mut more = true;
+        let mut taken = Ok(());
+        match part.read_event_into(&mut buffer)? {
+            Event::Start(element) => match element.local_name().as_ref() {
+                "c" => {
+                    let head = CellHead::of(&element);
+                    taken = self.cell(part, &mut buffer, head, allowance)?;
+                }
+                "row" => self.row(&element),
+                "mergeCell" => self.merge(&element),
+                _ => {}
+            },
+            Event::Empty(element) => match element.local_name().as_ref() {
+                "c" => {
+                    let head = CellHead::of(&element);
+                    let at = self.place(&head);
+                    taken = self.keep(at, String::new(), allowance);
+                }
+                "row" => {
+                    self.row(&element);
+                    self.next = Address::new(self.next.row.saturating_add(1), 0);
+                }
+                "mergeCell" => self.merge(&element),
+                _ => {}
+            },
+            Event::End(element) => match element.local_name().as_ref() {
+                "row" => self.next = Address::new(self.next.row.saturating_add(1), 0),
+                "mergeCells" | "worksheet" => more = false,
+                _ => {}
+            },
+            Event::Eof => return Err(cut_off()),
+            _ => {}
+        }
+        self.buffer = buffer;
+        Ok(taken.map(|()| more))
+    }
+
+    fn row(&mut self, element: &BytesStart<'_>) {
+        self.hidden_row = false;
+        for attribute in element.attributes().with_checks(false).flatten() {
+            match attribute.key.as_ref() {
+                "r" => {
+                    let row = attribute.value.trim().parse::<u32>().ok().and_then(|row| row.checked_sub(1));
+                    self.next = Address::new(row.unwrap_or(self.next.row), 0);
+                }
+                "hidden" => self.hidden_row = matches!(&*attribute.value, "1" | "true"),
+                _ => {}
+            }
+        }
+    }
+
+    fn merge(&mut self, element: &BytesStart<'_>) {
+        let area = attribute(element, "ref").and_then(|area| {
+            let (first, last) = area.split_once(':').unwrap_or((&area, &area));
+            Some(Area::new(address(first.as_bytes())?, address(last.as_bytes())?))
+        });
+        self.merges.extend(area);
+    }
+
+    /// Where a cell stands.
+    fn place(&mut self, head: &CellHead) -> Address {
+        let at = head.at.unwrap_or(self.next);
+        self.next = Address::new(self.next.row, at.col.saturating_add(1));
+        at
+    }
+
+    fn cell(
+        &mut self,
+        part: &mut Part<'_>,
+        buffer: &mut Vec<u8>,
+        head: CellHead,
+        allowance: &mut Allowance,
+    ) -> quick_xml::Result<Result<()>> {
+        let at = self.place(&head);
+        let (mut computed, mut has_value) = (false, false);
+        let mut text = String::new();
+        loop {
+            buffer.clear();
+            match part.read_event_into(buffer)? {
+                Event::Start(element) => match element.local_name().as_ref() {
+                    "v" if head.kind == Kind::Inline => skip(part, buffer, "v")?,
+                    "v" => {
+                        let mut value = std::mem::take(&mut self.value);
+                        value.clear();
+                        take_text(part, buffer, "v", &mut value)?;
+                        has_value = !value.is_empty();
+                        text = self.print(at, &head, &value);
+                        self.value = value;
+                    }
+                    "is" => {
+                        text.clear();
+                        take_string(part, buffer, "is", &mut text)?;
+                        has_value = true;
+                    }
+                    "f" => {
+                        computed = true;
+                        skip(part, buffer, "f")?;
+                    }
+                    _ => {}
+                },
+                Event::Empty(element) if element.local_name().as_ref() == "f" => computed = true,
+                Event::End(element) if element.local_name().as_ref() == "c" => break,
+                Event::Eof => return Err(cut_off()),
+                _ => {}
+            }
+        }
+        // A formula of text may well come to nothing.
+        if computed && !has_value && head.kind != Kind::Text {
+            self.flaw(Flaw::NotComputed(at));
+        }
+        Ok(self.keep(at, text, allowance))
+    }
+
+    /// What a stored value looks like.
+    fn print(&mut self, at: Address, head: &CellHead, value: &str) -> String {
+        match head.kind {
+            Kind::Number => self.formats.print(value, head.format),
+            Kind::Shared => {
+                let string = value.trim().parse::<usize>().ok().and_then(|i| self.strings.get(i));
+                if string.is_none() && !value.is_empty() {
+                    self.flaw(Flaw::Lost(at));
+                }
+                string.cloned().unwrap_or_default()
+            }
+            Kind::Text => unescape(value).into_owned(),
+            Kind::Bool => match value.trim() {
+                "1" | "true" | "TRUE" => print_bool(true),
+                "0" | "false" | "FALSE" => print_bool(false),
+                other => other.to_owned(),
+            },
+            Kind::Date => print_iso_date(value),
+            Kind::Inline | Kind::Other => value.to_owned(),
+        }
+    }
+
+    fn flaw(&mut self, flaw: Flaw) {
+        if self.flaws.len() < MAX_FLAWS {
+            self.flaws.push(flaw);
+        }
+    }
+
+    /// Keeps what stands in a cell, as far as anybody needs it.
+    fn keep(&mut self, at: Address, text: String, allowance: &mut Allowance) -> Result<()> {
+        // Positions beyond the sheet come from damaged references.
+        if at.row > LAST.row || at.col > LAST.col {
+            return Ok(());
+        }
+        if !text.is_empty() {
+            allowance.take(1, text.len() as u64)?;
+            if self.hidden_row && !text.trim().is_empty() {
+                let hidden = Flaw::Hidden(at.row);
+                if self.flaws.last() != Some(&hidden) {
+                    self.flaw(hidden);
+                }
+            }
+            self.cells.push((at, text));
+        } else if self.empties == Empties::Kept && self.places.len() < MAX_EMPTIES {
+            self.places.push((at, text));
+        }
+        Ok(())
+    }
+
+    /// The sheet's grid.
+    pub(super) fn finish(self, name: String) -> Grid {
+        let Self { mut cells, places, merges, flaws, empties, .. } = self;
+        let last = last_place(&cells, &places);
+        cells.extend(places.into_iter().filter(|(at, _)| at.row <= last));
+        let mut grid = Grid::new(name, cells, merges);
+        grid.places = empties == Empties::Kept;
+        grid.flaws.extend(flaws);
+        grid
+    }
+}
+
+/// The last row of places: of those that follow the last text without a gap.
+fn last_place(cells: &[(Address, String)], places: &[(Address, String)]) -> u32 {
+    let text = cells.iter().map(|(at, _)| at.row).max().unwrap_or(0);
+    let rows: BTreeSet<u32> = places.iter().map(|(at, _)| at.row).collect();
+    let below = (text + 1..=text.saturating_add(MAX_ROWS_BELOW)).take_while(|row| rows.contains(row));
+    below.last().unwrap_or(text)
+}
+
+impl CellHead {
+    fn of(element: &BytesStart<'_>) -> Self {
+        let mut head = Self::default();
+        for attribute in element.attributes().with_checks(false).flatten() {
+            match attribute.key.as_ref() {
+                "r" => head.at = address(attribute.value.as_bytes()),
+                "s" => head.format = attribute.value.parse().unwrap_or(0),
+                "t" => {
+                    head.kind = match &*attribute.value {
+                        "n" => Kind::Number,
+                        "s" => Kind::Shared,
+                        "str" => Kind::Text,
+                        "inlineStr" | "is" => Kind::Inline,
+                        "b" => Kind::Bool,
+                        "d" => Kind::Date,
+                        _ => Kind::Other,
+                    }
+                }
+                _ => {}
+            }
+        }
+        head
+    }
+}
+
+/// The address that a reference names; beyond every sheet if its figures are beyond counting.
+fn address(reference: &[u8]) -> Option<Address> {
+    let split = reference.iter().position(u8::is_ascii_digit)?;
+    let (letters, digits) = reference.split_at(split);
+    let col = letters.iter().try_fold(0u32, |col, byte| {
+        let letter = byte.to_ascii_uppercase();
+        letter
+            .is_ascii_uppercase()
+            .then(|| col.saturating_mul(26).saturating_add(u32::from(letter - b'A') + 1))
+    })?;
+    let row = digits.iter().try_fold(0u32, |row, byte| {
+        byte.is_ascii_digit().then(|| row.saturating_mul(10).saturating_add(u32::from(byte - b'0')))
+    })?;
+    Some(Address::new(row.checked_sub(1)?, col.checked_sub(1)?))
+}

@@ -1,0 +1,103 @@
+//! Strings: plain, of several faces, with readings of their characters.
+
+use std::borrow::Cow;
+
+use quick_xml::events::Event;
+
+use super::{Part, cut_off, take_text};
+
+/// The strings that cells share, in order.
+pub(super) fn table(part: &mut Part<'_>) -> quick_xml::Result<Vec<String>> {
+    let (mut strings, mut buffer) = (Vec::new(), Vec::new());
+    loop {
+        buffer.clear();
+        match part.read_event_into(&mut buffer)? {
+            Event::Start(element) if element.local_name().as_ref() == "si" => {
+                let mut text = String::new();
+                take_string(part, &mut buffer, "si", &mut text)?;
+                strings.push(text);
+            }
+            Event::Empty(element) if element.local_name().as_ref() == "si" => strings.push(String::new()),
+            Event::Eof => return Ok(strings),
+            _ => {}
+        }
+    }
+}
+
+/// The text of a string element, up to its end: of all its faces, without the readings of its characters.
+pub(super) fn take_string(
+    part: &mut Part<'_>,
+    buffer: &mut Vec<u8>,
+    name: &str,
+    text: &mut String,
+) -> quick_xml::Result<()> {
+    let mut reading = false;
+    let mut own = String::new();
+    loop {
+        buffer.clear();
+        match part.read_event_into(buffer)? {
+            Event::Start(element) => match element.local_name().as_ref() {
+                "t" if !reading => {
+                    let mut attributes = element.attributes();
+                    let keeps = attributes
+                        .with_checks(false)
+                        .flatten()
+                        .any(|a| a.key.as_ref() == "xml:space" && &*a.value == "preserve");
+                    own.clear();
+                    take_text(part, buffer, "t", &mut own)?;
+                    let kept = if keeps { &own } else { own.trim_matches([' ', '\t', '\r', '\n']) };
+                    text.push_str(&unescape(kept));
+                }
+                "rPh" => reading = true,
+                _ => {}
+            },
+            Event::End(element) => match element.local_name().as_ref() {
+                "rPh" => reading = false,
+                end if end == name => return Ok(()),
+                _ => {}
+            },
+            Event::Eof => return Err(cut_off()),
+            _ => {}
+        }
+    }
+}
+
+/// The text with the characters that it names as `_x000D_` (ECMA-376 Part 1, 22.4.2.4: ST_Xstring).
+pub(super) fn unescape(text: &str) -> Cow<'_, str> {
+    if !text.contains("_x") {
+        return Cow::Borrowed(text);
+    }
+    let mut units: Vec<u16> = Vec::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        let named = rest.strip_prefix("_x").and_then(|named| named.get(..5)?.strip_suffix('_'));
+        let unit = named.filter(|hex| hex.bytes().all(|byte| byte.is_ascii_hexdigit()));
+        if let Some(unit) = unit.and_then(|hex| u16::from_str_radix(hex, 16).ok()) {
+            units.push(unit);
+            rest = &rest[7..];
+        } else {
+            units.extend_from_slice(c.encode_utf16(&mut [0; 2]));
+            rest = &rest[c.len_utf8()..];
+        }
+    }
+    Cow::Owned(String::from_utf16_lossy(&units))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn characters_are_named_by_their_units() {
+        for (text, read) in [
+            ("甲_x000D_乙", "甲\r乙"),
+            ("_x005F_x000D_", "_x000D_"),
+            ("_xD83D__xDE00_", "😀"),
+            ("_xD83D_", "\u{FFFD}"),
+            ("_x00G0_ _x12", "_x00G0_ _x12"),
+            ("_x甲", "_x甲"),
+        ] {
+            assert_eq!(unescape(text), read);
+        }
+    }
+}
