@@ -28,6 +28,9 @@ use style::Styles;
 /// The author by which the program knows its own workbooks again.
 const AUTHOR: &str = "jixiao";
 
+/// Rows of a sheet are much alike: higher levels cost several times more and gain little.
+const COMPRESSION: u8 = 2;
+
 /// What fills the place of something that the form leaves open and a person has to add.
 const TO_BE_FILLED: &str = "〔待补充〕";
 
@@ -79,7 +82,9 @@ pub struct FileLink {
 /// [`Error::Write`] if there are more rows than a sheet holds.
 pub fn write(summary: &Summary<'_>) -> Result<Vec<u8>> {
     let bytes = workbook(summary).map_err(|e| failed(&e))?;
-    package::finish(&bytes).map_err(|e| failed(&e))
+    let paths = summary.files.values().map(|file| file.path.as_str());
+    let paths = paths.chain(summary.entries.iter().filter_map(|entry| entry.report));
+    package::finish(bytes, paths).map_err(|e| failed(&e))
 }
 
 fn failed(cause: &dyn std::error::Error) -> Error {
@@ -88,6 +93,7 @@ fn failed(cause: &dyn std::error::Error) -> Error {
 
 fn workbook(summary: &Summary<'_>) -> std::result::Result<Vec<u8>, XlsxError> {
     let mut workbook = Workbook::new();
+    workbook.set_zip_compression_level(COMPRESSION);
     let base = Format::new().set_font_name(style::FONT).set_font_size(style::FONT_SIZE);
     workbook.set_default_format(&base, style::ROW_PIXELS, style::COLUMN_PIXELS)?;
     // A fixed date in place of the clock's keeps the bytes the same.
@@ -109,8 +115,10 @@ fn workbook(summary: &Summary<'_>) -> std::result::Result<Vec<u8>, XlsxError> {
     if comparison.is_needed() {
         comparison.write(workbook.add_worksheet(), &styles)?;
     }
-    indicators::write(workbook.add_worksheet(), &styles, summary.entries)?;
-    problems::write(workbook.add_worksheet(), &styles, summary)?;
+    // The long sheets are written to disk row by row, with their texts in the cells: what all cells have to say would
+    // fill any memory.
+    indicators::write(workbook.add_worksheet_with_constant_memory()?, &styles, summary.entries)?;
+    problems::write(workbook.add_worksheet_with_constant_memory()?, &styles, summary)?;
     charts::write(workbook.add_worksheet(), &styles, summary.entries)?;
     scatter::write(&mut workbook, &styles, &aggregates)?;
     workbook.save_to_buffer()

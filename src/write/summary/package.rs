@@ -9,8 +9,6 @@ use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
 /// Stands for `#` until the workbook is made: its writer would cut the address there, and encode a `%23` again.
 /// No file name holds this noncharacter.
 const HASH: &str = "\u{FDD0}";
-/// Says that a row's height was set by hand.
-const FIXED_HEIGHT: &str = r#" customHeight="1""#;
 
 /// The address of a file by its path relative to the workbook. Letters stay as they are: Excel reads encoded
 /// ones by the system's code page.
@@ -28,25 +26,26 @@ pub(super) fn to_file(path: &str) -> String {
     address
 }
 
-/// Marks the heights of rows as fitted to their text, so that they grow when it is edited, and puts `%23` for what
-/// stands for `#` in links.
-pub(super) fn finish(workbook: &[u8]) -> ZipResult<Vec<u8>> {
-    let mut parts = ZipArchive::new(Cursor::new(workbook))?;
+/// Puts `%23` for what stands for `#` in links to some paths, if any of them has it.
+pub(super) fn finish<'a>(workbook: Vec<u8>, mut paths: impl Iterator<Item = &'a str>) -> ZipResult<Vec<u8>> {
+    if !paths.any(|path| path.contains('#')) {
+        return Ok(workbook);
+    }
+    let mut parts = ZipArchive::new(Cursor::new(workbook.as_slice()))?;
     let mut out = ZipWriter::new(Cursor::new(Vec::with_capacity(workbook.len())));
     let options = SimpleFileOptions::default()
         .compression_method(CompressionMethod::Deflated)
         .last_modified_time(DateTime::default());
     for i in 0..parts.len() {
         let name = parts.by_index_raw(i)?.name()?.into_owned();
-        if !name.starts_with("xl/worksheets/") {
+        if !name.ends_with(".rels") {
             out.raw_copy_file(parts.by_index_raw(i)?)?;
             continue;
         }
         let mut text = String::new();
         parts.by_index(i)?.read_to_string(&mut text)?;
-        let (wrong, right) = if name.ends_with(".rels") { (HASH, "%23") } else { (FIXED_HEIGHT, "") };
         out.start_file(name, options)?;
-        out.write_all(text.replace(wrong, right).as_bytes())?;
+        out.write_all(text.replace(HASH, "%23").as_bytes())?;
     }
     Ok(out.finish()?.into_inner())
 }

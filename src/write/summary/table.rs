@@ -2,9 +2,9 @@
 
 use rust_decimal::{Decimal, RoundingStrategy};
 use rust_xlsxwriter::{Format, Formula, IgnoreError, Url, Worksheet, XlsxError};
-use unicode_width::UnicodeWidthStr;
 
 use super::style::{Face, Styles, row_height};
+use crate::write::document::display_width;
 
 /// UTF-16 units that a cell may hold.
 const MAX_TEXT: usize = 32_767;
@@ -226,21 +226,29 @@ fn significant(number: Decimal) -> Decimal {
 /// How many lines a text takes in a column of that width.
 fn lines_in(text: &str, width: f64) -> usize {
     let room = (width as usize).saturating_sub(1).max(2);
-    text.lines().map(|line| line.width().div_ceil(room).max(1)).sum()
+    text.lines().map(|line| display_width(line).div_ceil(room).max(1)).sum()
 }
 
 fn widest_line(text: &str) -> usize {
-    text.lines().map(UnicodeWidthStr::width).max().unwrap_or(0)
+    text.lines().map(display_width).max().unwrap_or(0)
 }
 
 /// The text without signs that a cell cannot show, and no longer than a cell may hold.
 fn tidy(text: &str) -> String {
-    let text: String = text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect();
+    let kept = |c: char| !c.is_control() || matches!(c, '\n' | '\t');
+    if text.chars().all(kept) {
+        return cut(text.trim(), MAX_TEXT).to_owned();
+    }
+    let text: String = text.chars().filter(|c| kept(*c)).collect();
     cut(text.trim(), MAX_TEXT).to_owned()
 }
 
 /// The start of the text that has no more than so many UTF-16 units.
 fn cut(text: &str, units: usize) -> &str {
+    // No character has more units than bytes.
+    if text.len() <= units {
+        return text;
+    }
     let mut used = 0;
     let end = text.char_indices().find(|(_, c)| {
         used += c.len_utf16();
