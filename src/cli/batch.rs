@@ -22,6 +22,8 @@ pub(super) struct Batch {
     pub(super) projects: Vec<Assessed>,
     /// The narrative reports.
     pub(super) reports: Vec<Report>,
+    /// How many narrative reports there were, where they are not kept.
+    pub(super) reports_seen: usize,
     /// How many files were looked at.
     pub(super) files: usize,
     /// How many of them could not be read.
@@ -53,6 +55,12 @@ impl Batch {
             .chain(&self.report_findings)
             .cloned()
             .collect()
+    }
+
+    /// The counts of the files alone.
+    pub(super) fn counts(&self) -> Self {
+        let Self { files, unreadable, own, .. } = *self;
+        Self { files, unreadable, own, reports_seen: self.reports.len(), ..Self::default() }
     }
 
     /// How a command that did its work on this batch ends.
@@ -162,21 +170,8 @@ pub(super) fn in_order(
     let progress = progress(context, files.len());
     let mut all = Batch::default();
     for chunk in files.chunks(CHUNK) {
-        let read: Vec<Vec<Outcome>> = chunk
-            .par_iter()
-            .map(|input| {
-                let outcomes = look_at(context, input, Needs::default());
-                progress.inc(1);
-                outcomes
-            })
-            .collect();
-        for (input, outcomes) in chunk.iter().zip(read) {
-            let mut batch = Batch::default();
-            for outcome in outcomes {
-                batch.take(context, outcome);
-            }
-            all.unreadable += batch.unreadable;
-            all.own += batch.own;
+        for (input, batch) in chunk.iter().zip(read_chunk(context, chunk, &progress)) {
+            all.count(&batch);
             take(input, batch)?;
         }
     }
@@ -185,7 +180,76 @@ pub(super) fn in_order(
     Ok(all.end())
 }
 
+/// Reads files a few at a time. `make` makes of what they hold what it can, side by side with `take`, which takes on
+/// what the files before them hold, in their order. Gives the counts of all files, without what they hold.
+pub(super) fn pipelined<T: Send>(
+    context: &Context,
+    files: &[Input],
+    mut make: impl FnMut(&Batch) -> Result<T, Failure> + Send,
+    mut take: impl FnMut(Batch, T) -> Result<(), Failure> + Send,
+) -> Result<Batch, Failure> {
+    let progress = progress(context, files.len());
+    let mut all = Batch::default();
+    let mut before: Option<(Batch, T)> = None;
+    for chunk in files.chunks(CHUNK) {
+        let waiting = before.take();
+        let (taken, made) = rayon::join(
+            || waiting.map_or(Ok(()), |(batch, made)| take(batch, made)),
+            || {
+                let mut batch = Batch::default();
+                read_chunk(context, chunk, &progress).into_iter().for_each(|own| batch.append(own));
+                make(&batch).map(|made| (batch, made))
+            },
+        );
+        taken?;
+        let (batch, made) = made?;
+        all.count(&batch);
+        all.files += batch.files;
+        all.reports_seen += batch.reports.len();
+        before = Some((batch, made));
+    }
+    if let Some((batch, made)) = before {
+        take(batch, made)?;
+    }
+    progress.finish_and_clear();
+    all.finish(context);
+    Ok(all)
+}
+
+/// What each of some files holds, read side by side.
+fn read_chunk(context: &Context, chunk: &[Input], progress: &ProgressBar) -> Vec<Batch> {
+    let read: Vec<Vec<Outcome>> = chunk
+        .par_iter()
+        .map(|input| {
+            let outcomes = look_at(context, input, Needs::default());
+            progress.inc(1);
+            outcomes
+        })
+        .collect();
+    let batch = |outcomes: Vec<Outcome>| {
+        let mut batch = Batch::default();
+        outcomes.into_iter().for_each(|outcome| batch.take(context, outcome));
+        batch
+    };
+    read.into_iter().map(batch).collect()
+}
+
 impl Batch {
+    /// Counts what is counted of all files.
+    fn count(&mut self, other: &Self) {
+        self.unreadable += other.unreadable;
+        self.own += other.own;
+    }
+
+    /// Takes on what further files hold.
+    fn append(&mut self, other: Self) {
+        self.count(&other);
+        self.files += other.files;
+        self.projects.extend(other.projects);
+        self.reports.extend(other.reports);
+        self.file_findings.extend(other.file_findings);
+    }
+
     /// Takes on what a file came to, and says what is to be said of it.
     fn take(&mut self, context: &Context, outcome: Outcome) {
         let batch = self;

@@ -1,24 +1,32 @@
 //! Where input files lie, seen from the folder of a workbook that links to them.
 
-use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 
 use jixiao::grid::Format;
 use jixiao::write::summary::FileLink;
 
-/// The links from a folder, which need not be there yet, to files by the names that findings give them. A file of
-/// an archive is linked to by the archive; what cannot be found, as standard input, has no link.
-pub(super) fn from<'a>(folder: &Path, files: impl Iterator<Item = &'a str>) -> BTreeMap<String, FileLink> {
-    let mut links = BTreeMap::new();
-    let Some(folder) = real(folder) else { return links };
-    for file in files {
-        if !links.contains_key(file)
-            && let Some(link) = link(&folder, file)
-        {
-            links.insert(file.to_owned(), link);
-        }
+/// The links from a folder, which need not be there yet, to files by the names that findings give them.
+#[derive(Debug)]
+pub(super) struct Links {
+    folder: Option<PathBuf>,
+    /// The file that was asked for last: findings of one file follow one another.
+    last: Option<(String, Option<FileLink>)>,
+}
+
+impl Links {
+    pub(super) fn from(folder: &Path) -> Self {
+        Self { folder: real(folder), last: None }
     }
-    links
+
+    /// The link to a file. A file of an archive is linked to by the archive; what cannot be found, as standard input,
+    /// has no link.
+    pub(super) fn of(&mut self, file: &str) -> Option<&FileLink> {
+        if self.last.as_ref().is_none_or(|(last, _)| last != file) {
+            let found = self.folder.as_deref().and_then(|folder| link(folder, file));
+            self.last = Some((file.to_owned(), found));
+        }
+        self.last.as_ref().and_then(|(_, found)| found.as_ref())
+    }
 }
 
 /// The folder's path without symbolic links: `..` leads on from where they lead to.
@@ -62,8 +70,7 @@ mod tests {
 
     fn path(folder: &Path, file: &Path) -> Option<(String, bool)> {
         let file = file.to_str().unwrap();
-        let mut links = from(folder, std::iter::once(file));
-        links.remove(file).map(|link| (link.path, link.has_cells))
+        Links::from(folder).of(file).map(|link| (link.path.clone(), link.has_cells))
     }
 
     #[test]

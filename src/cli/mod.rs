@@ -21,6 +21,7 @@ mod reports;
 mod run;
 mod stream;
 mod summary;
+mod tally;
 mod templates;
 
 use std::panic::catch_unwind;

@@ -45,98 +45,139 @@ pub(super) struct Wanted<'a> {
     pub(super) formats: &'a [ReportFormat],
 }
 
-/// Writes the reports on the self-evaluated projects below `folder` of the output folder (`""` for the folder
-/// itself): one a project, or one a unit, as the outline has it. Each project gets the report that it stands in;
-/// other forms have nothing to report yet.
-pub(super) fn write(
-    context: &Context,
-    projects: &[Assessed],
-    wanted: &Wanted<'_>,
-    output: &OutputFolder,
-    folder: &str,
-) -> Result<Vec<Option<Report>>, Failure> {
-    if let Some(template) = wanted.template {
-        return write_by_template(context, projects, template, output, folder);
+/// Writes the reports on self-evaluated projects below a folder of the output folder: one a project, or one a unit, as
+/// the outline has it.
+pub(super) struct Reports<'a> {
+    maker: Maker,
+    one_file: bool,
+    formats: &'a [ReportFormat],
+    output: &'a OutputFolder,
+    /// The folder of the reports, with `/` at its end; `""` for the output folder itself.
+    folder: &'static str,
+    names: Names,
+}
+
+/// What makes a report of a project.
+enum Maker {
+    Outline { narrator: Narrator, docx: Docx },
+    Word(WordTemplate),
+}
+
+impl<'a> Reports<'a> {
+    /// Prepares what all reports have in common.
+    pub(super) fn new(
+        context: &Context,
+        wanted: &Wanted<'a>,
+        output: &'a OutputFolder,
+        folder: &'static str,
+    ) -> Result<Self, Failure> {
+        let maker = match wanted.template {
+            Some(template) => {
+                let shown = template.display().to_string();
+                let bytes = std::fs::read(template).map_err(|cause| {
+                    Failure::usage(format!("{shown}：{}", t!("cli.cannot_open", cause = cause)))
+                })?;
+                Maker::Word(WordTemplate::new(bytes, &shown, &Fields::load(&context.templates)?)?)
+            }
+            None => Maker::Outline {
+                narrator: Narrator::new(&context.templates, outline(context, wanted.outline)?)?,
+                docx: docx(context, wanted.document)?,
+            },
+        };
+        let one_file = wanted.one_file && wanted.template.is_none();
+        Ok(Self { maker, one_file, formats: wanted.formats, output, folder, names: Names::default() })
     }
-    let narrator = Narrator::new(&context.templates, outline(context, wanted.outline)?)?;
-    let docx = docx(context, wanted.document)?;
-    let mut names = Names::default();
-    let of_unit = narrator.outline().head.scope == Scope::Unit;
-    let documents: Vec<(String, Vec<usize>)> = if of_unit {
-        by_unit(projects)
-            .into_iter()
-            .map(|(name, members)| (names.give(&t!("cli.unit_report", unit = name)), members))
-            .collect()
-    } else {
-        (0..projects.len())
-            .filter(|i| projects[*i].project.kind == Kind::SelfEvaluation)
-            .map(|i| (names.give(projects[i].project.name.text()), vec![i]))
-            .collect()
-    };
-    let render = |members: &[usize]| -> jixiao::Result<Document> {
-        if of_unit {
-            narrator.unit_document(&members.iter().map(|i| &projects[*i]).collect::<Vec<_>>())
+
+    /// Whether a report needs all projects of the run at hand, rather than its own alone.
+    pub(super) fn need_all(&self) -> bool {
+        let of_unit = match &self.maker {
+            Maker::Outline { narrator, .. } => narrator.outline().head.scope == Scope::Unit,
+            Maker::Word(_) => false,
+        };
+        of_unit || self.one_file
+    }
+
+    /// Writes the reports on some projects. Each project gets the report that it stands in; other forms have nothing
+    /// to report yet. Reports that need all projects must be written at once.
+    pub(super) fn write(&mut self, projects: &[Assessed]) -> Result<Vec<Option<Report>>, Failure> {
+        let Self { maker, formats, output, folder, names, .. } = self;
+        let (narrator, docx) = match maker {
+            Maker::Word(template) => return write_by_template(projects, template, output, folder, names),
+            Maker::Outline { narrator, docx } => (&*narrator, &*docx),
+        };
+        let of_unit = narrator.outline().head.scope == Scope::Unit;
+        let documents: Vec<(String, Vec<usize>)> = if of_unit {
+            by_unit(projects)
+                .into_iter()
+                .map(|(name, members)| (names.give(&t!("cli.unit_report", unit = name)), members))
+                .collect()
         } else {
-            narrator.document(&projects[members[0]])
+            (0..projects.len())
+                .filter(|i| projects[*i].project.kind == Kind::SelfEvaluation)
+                .map(|i| (names.give(projects[i].project.name.text()), vec![i]))
+                .collect()
+        };
+        let render = |members: &[usize]| -> jixiao::Result<Document> {
+            if of_unit {
+                narrator.unit_document(&members.iter().map(|i| &projects[*i]).collect::<Vec<_>>())
+            } else {
+                narrator.document(&projects[members[0]])
+            }
+        };
+        let put = |stem: &str, content: &Content<'_>| -> Result<String, Failure> {
+            let mut file = None;
+            for format in *formats {
+                let name = format!("{folder}{stem}.{}", format.ending());
+                output.write(&name, &content.written(*format, docx)?)?;
+                file.get_or_insert(name);
+            }
+            Ok(file.unwrap_or_default())
+        };
+        let written: Vec<(Vec<usize>, Report)> = if self.one_file && !documents.is_empty() {
+            let (members, chapters): (Vec<_>, Vec<_>) = documents
+                .into_par_iter()
+                .map(|(stem, members)| Ok((render(&members)?, stem, members)))
+                .collect::<jixiao::Result<Vec<_>>>()?
+                .into_iter()
+                .map(|(document, stem, members)| (members, (stem, document)))
+                .unzip();
+            let file = put(&t!("cli.book"), &Content::Book(&chapters))?;
+            let gaps = chapters.iter().map(|(name, document)| {
+                let gaps = gaps(document).into_iter();
+                gaps.map(|gap| format!("{name}：{gap}")).collect()
+            });
+            let of_file = |gaps| Report { file: file.clone(), gaps };
+            members.into_iter().zip(gaps.map(of_file)).collect()
+        } else {
+            documents
+                .into_par_iter()
+                .map(|(stem, members)| {
+                    let document = render(&members)?;
+                    let file = put(&stem, &Content::Report(&document))?;
+                    Ok((members, Report { file, gaps: gaps(&document) }))
+                })
+                .collect::<Result<_, Failure>>()?
+        };
+        let mut reports: Vec<Option<Report>> = projects.iter().map(|_| None).collect();
+        for (members, report) in written {
+            for (place, i) in members.into_iter().enumerate() {
+                // The gaps of a report on several projects are told once.
+                let gaps = if place == 0 { report.gaps.clone() } else { Vec::new() };
+                reports[i] = Some(Report { file: report.file.clone(), gaps });
+            }
         }
-    };
-    let put = |stem: &str, content: &Content<'_>| -> Result<String, Failure> {
-        let mut file = None;
-        for format in wanted.formats {
-            let name = format!("{folder}{stem}.{}", format.ending());
-            output.write(&name, &content.written(*format, &docx)?)?;
-            file.get_or_insert(name);
-        }
-        Ok(file.unwrap_or_default())
-    };
-    let written: Vec<(Vec<usize>, Report)> = if wanted.one_file && !documents.is_empty() {
-        let (members, chapters): (Vec<_>, Vec<_>) = documents
-            .into_par_iter()
-            .map(|(stem, members)| Ok((render(&members)?, stem, members)))
-            .collect::<jixiao::Result<Vec<_>>>()?
-            .into_iter()
-            .map(|(document, stem, members)| (members, (stem, document)))
-            .unzip();
-        let file = put(&t!("cli.book"), &Content::Book(&chapters))?;
-        let gaps = chapters.iter().map(|(name, document)| {
-            let gaps = gaps(document).into_iter();
-            gaps.map(|gap| format!("{name}：{gap}")).collect()
-        });
-        members.into_iter().zip(gaps).map(|(own, gaps)| (own, Report { file: file.clone(), gaps })).collect()
-    } else {
-        documents
-            .into_par_iter()
-            .map(|(stem, members)| {
-                let document = render(&members)?;
-                let file = put(&stem, &Content::Report(&document))?;
-                Ok((members, Report { file, gaps: gaps(&document) }))
-            })
-            .collect::<Result<_, Failure>>()?
-    };
-    let mut reports: Vec<Option<Report>> = projects.iter().map(|_| None).collect();
-    for (members, report) in written {
-        for (place, i) in members.into_iter().enumerate() {
-            // The gaps of a report on several projects are told once.
-            let gaps = if place == 0 { report.gaps.clone() } else { Vec::new() };
-            reports[i] = Some(Report { file: report.file.clone(), gaps });
-        }
+        Ok(reports)
     }
-    Ok(reports)
 }
 
 /// Fills the unit's own Word file for every self-evaluated project.
 fn write_by_template(
-    context: &Context,
     projects: &[Assessed],
-    template: &Path,
+    template: &WordTemplate,
     output: &OutputFolder,
     folder: &str,
+    names: &mut Names,
 ) -> Result<Vec<Option<Report>>, Failure> {
-    let shown = template.display().to_string();
-    let bytes = std::fs::read(template)
-        .map_err(|cause| Failure::usage(format!("{shown}：{}", t!("cli.cannot_open", cause = cause))))?;
-    let template = WordTemplate::new(bytes, &shown, &Fields::load(&context.templates)?)?;
-    let mut names = Names::default();
     let stems: Vec<Option<String>> = projects
         .iter()
         .map(|assessed| &assessed.project)

@@ -4,13 +4,13 @@ use std::path::Path;
 
 use jixiao::rules::aggregate;
 use jixiao::write::data;
-use jixiao::write::summary::{Entry, Summary, write};
 
 use super::arguments::{RunArguments, SummarizeArguments};
-use super::batch::{Batch, Needs, load};
+use super::batch::{Batch, Needs, load, pipelined, share};
 use super::outputs::{OutputFolder, write_file};
-use super::reports::{self, Report, Wanted};
-use super::{Context, End, Failure, links, proof, summary};
+use super::reports::{Report, Reports, Wanted};
+use super::tally::Tally;
+use super::{Context, End, Failure, proof, summary};
 
 /// The workbook's file in the output folder.
 const SUMMARY_FILE: &str = "汇总表.xlsx";
@@ -22,42 +22,99 @@ const GAPS_SHOWN: usize = 20;
 
 /// The whole job.
 pub(super) fn execute(context: &Context, arguments: &RunArguments) -> Result<End, Failure> {
-    into_folder(context, arguments, |batch, output| {
-        let reports = reports::write(context, &batch.projects, &wanted(arguments), output, REPORT_FOLDER)?;
-        output.write(SUMMARY_FILE, &workbook(batch, &reports, &arguments.output)?)?;
-        Ok(reports)
-    })
+    into_folder(context, arguments, REPORT_FOLDER, true)
 }
 
 /// Only the reports.
 pub(super) fn narrate(context: &Context, arguments: &RunArguments) -> Result<End, Failure> {
-    into_folder(context, arguments, |batch, output| {
-        reports::write(context, &batch.projects, &wanted(arguments), output, "")
-    })
+    into_folder(context, arguments, "", false)
 }
 
-fn wanted(arguments: &RunArguments) -> Wanted<'_> {
-    Wanted {
+/// Reads the inputs and writes into the output folder. What was written is noted even if it ends half way, so that the
+/// next run knows its own files.
+fn into_folder(
+    context: &Context,
+    arguments: &RunArguments,
+    folder: &'static str,
+    summed_up: bool,
+) -> Result<End, Failure> {
+    let output = OutputFolder::open(&arguments.output, arguments.force)?;
+    let done = write_all(context, arguments, &output, folder, summed_up);
+    output.close()?;
+    let Done { tally, read, reports } = done?;
+    finish(context, &read, &tally, &reports, &arguments.output)
+}
+
+/// What a run came to.
+struct Done {
+    tally: Tally,
+    /// The counts of files.
+    read: Batch,
+    reports: Written,
+}
+
+/// The reports of the projects, in their order.
+#[derive(Default)]
+struct Written {
+    files: Vec<Option<String>>,
+    /// The first gaps that they leave, each with its report.
+    shown: Vec<(String, String)>,
+    /// How many gaps they leave.
+    gaps: usize,
+}
+
+impl Written {
+    fn take(&mut self, reports: Vec<Option<Report>>) {
+        for report in reports {
+            for gap in report.iter().flat_map(|report| &report.gaps) {
+                self.gaps += 1;
+                if self.shown.len() < GAPS_SHOWN {
+                    let file = report.as_ref().map(|report| report.file.clone());
+                    self.shown.push((file.unwrap_or_default(), gap.clone()));
+                }
+            }
+            self.files.push(report.map(|report| report.file));
+        }
+    }
+}
+
+fn write_all(
+    context: &Context,
+    arguments: &RunArguments,
+    output: &OutputFolder,
+    folder: &'static str,
+    summed_up: bool,
+) -> Result<Done, Failure> {
+    let wanted = Wanted {
         outline: arguments.outline.as_deref(),
         document: arguments.document.as_deref(),
         one_file: arguments.one_file,
         template: arguments.template.as_deref(),
         formats: &arguments.format,
+    };
+    let files = share(&arguments.inputs.inputs, None)?;
+    let mut reports = Reports::new(context, &wanted, output, folder)?;
+    let need_all = reports.need_all();
+    let mut tally =
+        if summed_up { Tally::with_summary(need_all, &arguments.output)? } else { Tally::new(need_all) };
+    let mut written = Written::default();
+    let read = pipelined(
+        context,
+        &files,
+        |batch| if need_all { Ok(Vec::new()) } else { reports.write(&batch.projects) },
+        |batch, reports| {
+            written.take(reports);
+            tally.take(batch)
+        },
+    )?;
+    tally.compare(context)?;
+    if let Some(whole) = &tally.whole {
+        written.take(reports.write(whole)?);
     }
-}
-
-/// Reads the inputs and lets `work` write into the output folder. What it wrote is noted even if it fails
-/// half way, so that the next run knows its own files.
-fn into_folder(
-    context: &Context,
-    arguments: &RunArguments,
-    work: impl FnOnce(&Batch, &OutputFolder) -> Result<Vec<Option<Report>>, Failure>,
-) -> Result<End, Failure> {
-    let output = OutputFolder::open(&arguments.output, arguments.force)?;
-    let batch = load(context, &arguments.inputs.inputs, Needs::default())?;
-    let reports = work(&batch, &output);
-    output.close()?;
-    finish(context, &batch, &reports?, &arguments.output)
+    if summed_up {
+        output.write(SUMMARY_FILE, &tally.workbook(&written.files)?)?;
+    }
+    Ok(Done { tally, read, reports: written })
 }
 
 /// Only the workbook; or its aggregates as data, if the output's name ends so.
@@ -66,60 +123,49 @@ pub(super) fn summarize(context: &Context, arguments: &SummarizeArguments) -> Re
     let mut batch = load(context, &arguments.inputs.inputs, needs)?;
     proof::add_unpaired(context, &mut batch)?;
     let ends_in_json = arguments.output.extension().is_some_and(|own| own.eq_ignore_ascii_case("json"));
-    let bytes = if ends_in_json {
-        data::aggregates(&aggregate(&batch.projects))?.into_bytes()
+    let counts = batch.counts();
+    let mut tally = if ends_in_json {
+        Tally::new(false)
     } else {
         let folder = arguments.output.parent().filter(|folder| !folder.as_os_str().is_empty());
-        workbook(&batch, &[], folder.unwrap_or(Path::new(".")))?
+        Tally::with_summary(false, folder.unwrap_or(Path::new(".")))?
+    };
+    tally.take(batch)?;
+    let bytes = if ends_in_json {
+        data::aggregates(&aggregate(&tally.digests))?.into_bytes()
+    } else {
+        tally.workbook(&[])?
     };
     write_file(&arguments.output, &bytes, arguments.force)?;
-    finish(context, &batch, &[], &arguments.output)
-}
-
-/// The workbook as it is to lie in a folder.
-fn workbook(batch: &Batch, reports: &[Option<Report>], folder: &Path) -> Result<Vec<u8>, Failure> {
-    let report = |i: usize| reports.get(i).and_then(Option::as_ref).map(|report| report.file.as_str());
-    let entries: Vec<Entry<'_>> = batch
-        .projects
-        .iter()
-        .enumerate()
-        .map(|(i, assessed)| Entry { assessed, report: report(i) })
-        .collect();
-    let findings = batch.findings();
-    let files = links::from(folder, findings.iter().map(|finding| finding.file.as_str()));
-    Ok(write(&Summary { entries: &entries, findings: &findings, files: &files })?)
+    finish(context, &counts, &tally, &Written::default(), &arguments.output)
 }
 
 fn finish(
     context: &Context,
-    batch: &Batch,
-    reports: &[Option<Report>],
+    read: &Batch,
+    tally: &Tally,
+    reports: &Written,
     written: &Path,
 ) -> Result<End, Failure> {
-    summary::print(context, batch);
+    summary::print(context, read, tally);
     if !context.quiet {
-        let gaps: Vec<(&str, &String)> = reports
-            .iter()
-            .flatten()
-            .flat_map(|report| report.gaps.iter().map(|gap| (report.file.as_str(), gap)))
-            .collect();
-        if !gaps.is_empty() {
-            eprintln!("{}", t!("cli.summary.gaps", count = gaps.len()));
-            for (file, gap) in gaps.iter().take(GAPS_SHOWN) {
+        if reports.gaps > 0 {
+            eprintln!("{}", t!("cli.summary.gaps", count = reports.gaps));
+            for (file, gap) in &reports.shown {
                 eprintln!("  {file}　{gap}");
             }
-            if gaps.len() > GAPS_SHOWN {
-                eprintln!("  {}", t!("cli.summary.more_gaps", count = gaps.len() - GAPS_SHOWN));
+            if reports.gaps > GAPS_SHOWN {
+                eprintln!("  {}", t!("cli.summary.more_gaps", count = reports.gaps - GAPS_SHOWN));
             }
         }
-        let unreported = reports.iter().filter(|report| report.is_none()).count();
-        if !reports.is_empty() && !batch.reports.is_empty() {
-            eprintln!("{}", t!("cli.reports_ignored", count = batch.reports.len()));
+        let unreported = reports.files.iter().filter(|report| report.is_none()).count();
+        if !reports.files.is_empty() && read.reports_seen > 0 {
+            eprintln!("{}", t!("cli.reports_ignored", count = read.reports_seen));
         }
         if unreported > 0 {
             eprintln!("{}", t!("cli.summary.unreported", count = unreported));
         }
         eprintln!("{}", t!("cli.summary.written", path = written.display()));
     }
-    Ok(batch.end())
+    Ok(read.end())
 }

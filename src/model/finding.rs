@@ -19,6 +19,20 @@ pub enum Level {
     Error,
 }
 
+impl Level {
+    /// All levels, the gravest first.
+    pub const ALL: [Self; 3] = [Self::Error, Self::Warning, Self::Note];
+
+    /// The level's place in [`Level::ALL`].
+    pub const fn rank(self) -> usize {
+        match self {
+            Self::Error => 0,
+            Self::Warning => 1,
+            Self::Note => 2,
+        }
+    }
+}
+
 /// A fault in a form. Faults never stop a run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]

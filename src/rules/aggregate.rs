@@ -11,7 +11,7 @@ use indexmap::IndexMap;
 use rust_decimal::Decimal;
 use serde::{Serialize, Serializer};
 
-use super::Assessed;
+use super::Digest;
 use super::score::{ahead, base};
 use crate::model::number::{compact, is_blank, round};
 use crate::model::{Field, Fund, Grade, Kind, MoneyUnit};
@@ -147,10 +147,10 @@ pub struct ProjectFigures {
 
 /// Gathers projects. Departments and units whose names differ only in spaces, width or case are the same; those
 /// of several years are kept apart by year. If all forms that state a year state the same, the others belong to it.
-pub fn aggregate<'a>(assessed: impl IntoIterator<Item = &'a Assessed>) -> Aggregates {
+pub fn aggregate<'a>(digests: impl IntoIterator<Item = &'a Digest>) -> Aggregates {
     let mut left_out = 0;
     let mut projects: Vec<ProjectFigures> = Vec::new();
-    for (index, own) in assessed.into_iter().enumerate() {
+    for (index, own) in digests.into_iter().enumerate() {
         if matches!(own.project.kind, Kind::SelfEvaluation | Kind::Report) {
             projects.push(ProjectFigures::of(index, own));
         } else {
@@ -253,8 +253,8 @@ impl Group {
 }
 
 impl ProjectFigures {
-    fn of(index: usize, assessed: &Assessed) -> Self {
-        let Assessed { project, scores, .. } = assessed;
+    fn of(index: usize, digest: &Digest) -> Self {
+        let Digest { project, scores, .. } = digest;
         let amount = |of: fn(&Fund) -> &Field<Decimal>| {
             project
                 .total_fund()

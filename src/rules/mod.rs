@@ -4,6 +4,7 @@
 
 pub mod aggregate;
 pub mod check;
+pub mod digest;
 pub mod due;
 pub mod measure;
 pub mod outcome;
@@ -13,12 +14,11 @@ pub mod score;
 pub mod words;
 
 pub use aggregate::{Aggregates, aggregate};
+pub use digest::Digest;
 pub use due::Due;
 pub use outcome::Outcome;
 pub use scheme::{Class, Scheme, Schemes};
 pub use score::{Compared, Scores};
-
-use std::collections::HashMap;
 
 use measure::Measured;
 
@@ -73,19 +73,8 @@ fn shares(rows: &[Indicator], at: usize) -> bool {
 
 /// Checks all projects of a run against one another; each finding goes to the project that it is about.
 pub fn compare(assessed: &mut [Assessed], settings: &check::Settings) {
-    let found = check::run_batch(&assessed.iter().collect::<Vec<_>>(), settings);
-    let mut places: HashMap<(String, Option<String>, Option<String>), usize> = HashMap::new();
-    if found.is_empty() {
-        return;
-    }
-    for (i, Assessed { project, .. }) in assessed.iter().enumerate() {
-        let source = project.source.clone();
-        places.entry((source.file, Some(source.sheet), project.name.value.clone())).or_insert(i);
-    }
-    for finding in found {
-        let place = (finding.file.clone(), finding.sheet.clone(), finding.project.clone());
-        if let Some(own) = places.get(&place).and_then(|i| assessed.get_mut(*i)) {
-            own.findings.push(finding);
-        }
+    let digests: Vec<Digest> = assessed.iter().map(Digest::of).collect();
+    for (at, finding) in check::run_batch(&digests, settings) {
+        assessed[at].findings.push(finding);
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::Read;
 
 use jixiao::model::{Finding, Level};
-use jixiao::write::summary::{FileLink, Summary, write};
+use jixiao::write::summary::{FileLink, Summary};
 
 use super::{jixiao, root, samples};
 
@@ -76,8 +76,11 @@ fn links_are_right_whatever_files_and_sheets_are_called() {
     ]);
     let folder = tempfile::tempdir().unwrap();
     let book = folder.path().join("汇总.xlsx");
-    std::fs::write(&book, write(&Summary { entries: &[], findings: &findings, files: &files }).unwrap())
-        .unwrap();
+    let mut summary = Summary::new().unwrap();
+    for finding in &findings {
+        summary.add_finding(finding, files.get(&finding.file)).unwrap();
+    }
+    std::fs::write(&book, summary.finish(&[]).unwrap()).unwrap();
     let problems = problems(&book);
     for (cell, expected) in [
         ("I3", None),

@@ -39,14 +39,14 @@ fn project(form: Form<'_>) -> Project {
     project
 }
 
-fn assessed(projects: impl IntoIterator<Item = Project>) -> Vec<Assessed> {
+fn digests(projects: impl IntoIterator<Item = Project>) -> Vec<Digest> {
     let schemes = Schemes::load(&Templates::default()).unwrap();
     let scheme = schemes.get("mof-2020").unwrap();
-    projects.into_iter().map(|own| assess(own, scheme)).collect()
+    projects.into_iter().map(|own| Digest::of(&assess(own, scheme))).collect()
 }
 
 fn of(forms: &[Form<'_>]) -> Aggregates {
-    aggregate(&assessed(forms.iter().copied().map(project)))
+    aggregate(&digests(forms.iter().copied().map(project)))
 }
 
 fn names(groups: &[Group]) -> Vec<(&str, Option<u16>, Option<usize>)> {
@@ -101,7 +101,7 @@ fn amounts_are_in_ten_thousands_whatever_the_form_says() {
     ];
     forms[0].money_unit = Some(MoneyUnit::Yuan);
     forms[1].money_unit = Some(MoneyUnit::TenThousandYuan);
-    let all = aggregate(&assessed(forms));
+    let all = aggregate(&digests(forms));
     assert_eq!(all.total.budget, Some(dec("147.270001")));
     assert_eq!(all.total.executed, Some(dec("141.310001")));
 }
@@ -138,7 +138,7 @@ fn high_scores_for_little_money_come_first() {
     // Without indicators the total tells: 98 of 100.
     forms.push(project(("局", "甲", 2022, "100", "90", "98")));
     forms.push(project(("局", "甲", 2022, "", "", "98")));
-    let all = aggregate(&assessed(forms));
+    let all = aggregate(&digests(forms));
     let told: Vec<(usize, Option<Decimal>, bool)> =
         all.projects.iter().map(|own| (own.index, own.gap, own.stands_out)).collect();
     assert_eq!(
@@ -198,7 +198,7 @@ fn only_self_evaluations_count() {
     for kind in [Kind::Target, Kind::Monitoring] {
         forms.push(Project { kind, ..project(("局", "甲", 2022, "1000", "1", "10")) });
     }
-    let all = aggregate(&assessed(forms));
+    let all = aggregate(&digests(forms));
     assert_eq!((all.left_out, all.total.projects, all.total.mean), (2, 1, Some(dec("90"))));
     assert_eq!(all.total.budget, Some(Decimal::ONE));
 }
@@ -213,7 +213,7 @@ fn recomputed_totals_stand_in_for_those_not_printed() {
         ..Indicator::default()
     });
     form.funds[0].weight = number("10");
-    let all = aggregate(&assessed([form]));
+    let all = aggregate(&digests([form]));
     assert_eq!(all.total.mean, Some(dec("94")));
 }
 
@@ -258,7 +258,7 @@ proptest! {
     #[test]
     fn units_departments_and_projects_come_to_the_same(forms in proptest::collection::vec(any_form(), 0..20)) {
         let given = forms.len();
-        let all = aggregate(&assessed(forms));
+        let all = aggregate(&digests(forms));
         prop_assert_eq!(all.left_out + all.projects.len(), given);
         let money = |of: fn(&ProjectFigures) -> Option<Decimal>| sum(all.projects.iter().filter_map(of));
         let scores = || all.projects.iter().filter_map(|own| own.score);

@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, HashMap};
 use rust_decimal::Decimal;
 
 use super::example::{put, state};
-use super::{Batch, Check, Scope, Source};
+use super::{Batch, Check, Found, Scope, Source};
 use crate::model::number::{compact, fold};
-use crate::model::{Finding, Indicator, Kind, Level, Project};
-use crate::rules::Assessed;
+use crate::model::{Kind, Level, Project, Target};
+use crate::rules::Digest;
+use crate::rules::digest::StatedTarget;
 
 pub(super) const CHECKS: &[Check] = &[
     Check {
@@ -72,21 +73,20 @@ const FEW: usize = 3;
 
 /// R41: every project of a unit has all points, or all have as good as all. A single project with all points
 /// is a note.
-fn scores_all_near_full(at: &Batch<'_>, findings: &mut Vec<Finding>) {
-    let mut units: BTreeMap<String, Vec<(&Project, Decimal)>> = BTreeMap::new();
-    for assessed in at.evaluated() {
-        let scored = assessed.project.indicators.iter().any(|row| row.score.exists());
-        if let (Some(score), true) = (assessed.scores.total.printed, scored) {
-            let unit = compact(assessed.project.unit.text());
-            units.entry(unit).or_default().push((&assessed.project, score));
+fn scores_all_near_full(at: &Batch<'_>, findings: &mut Found) {
+    let mut units: BTreeMap<String, Vec<(usize, &Project, Decimal)>> = BTreeMap::new();
+    for (i, own) in at.evaluated() {
+        if let (Some(score), true) = (own.scores.total.printed, own.scored) {
+            let unit = compact(own.project.unit.text());
+            units.entry(unit).or_default().push((i, &own.project, score));
         }
     }
     for projects in units.values() {
-        let full = projects.iter().filter(|(_, score)| *score == Decimal::ONE_HUNDRED).count();
-        let near = projects.iter().all(|(_, score)| *score >= at.threshold);
-        let lowest = projects.iter().map(|(_, score)| *score).min().unwrap_or_default();
-        let highest = projects.iter().map(|(_, score)| *score).max().unwrap_or_default();
-        let (first, _) = projects[0];
+        let full = projects.iter().filter(|(.., score)| *score == Decimal::ONE_HUNDRED).count();
+        let near = projects.iter().all(|(.., score)| *score >= at.threshold);
+        let lowest = projects.iter().map(|(.., score)| *score).min().unwrap_or_default();
+        let highest = projects.iter().map(|(.., score)| *score).max().unwrap_or_default();
+        let (i, first, _) = projects[0];
         let unit = first.unit.text();
         if projects.len() >= FEW && near && !unit.is_empty() {
             let message = if lowest == highest {
@@ -101,47 +101,46 @@ fn scores_all_near_full(at: &Batch<'_>, findings: &mut Vec<Finding>) {
                     full = full
                 )
             };
-            findings.push(at.finding(first, first.total.score.cell, message));
+            findings.push((i, at.finding(i, first.total.score.cell, message)));
         } else {
-            for (project, _) in projects.iter().filter(|(_, score)| *score == Decimal::ONE_HUNDRED) {
+            for (i, project, _) in projects.iter().filter(|(.., score)| *score == Decimal::ONE_HUNDRED) {
                 let message = t!("R41.one", project = project.name.text());
-                let finding = at.finding(project, project.total.score.cell, message);
-                findings.push(finding.eased(Level::Note, t!("R41.hint")));
+                let finding = at.finding(*i, project.total.score.cell, message);
+                findings.push((*i, finding.eased(Level::Note, t!("R41.hint"))));
             }
         }
     }
 }
 
 /// R43: an indicator whose target is another in the self-evaluation than in the declaration.
-fn target_changed_since_the_declaration(at: &Batch<'_>, findings: &mut Vec<Finding>) {
-    let declared: HashMap<String, &Project> = at
+fn target_changed_since_the_declaration(at: &Batch<'_>, findings: &mut Found) {
+    let declared: HashMap<String, &Digest> = at
         .projects
         .iter()
-        .filter(|assessed| assessed.project.kind == Kind::Target)
-        .map(|assessed| (identity(&assessed.project), &assessed.project))
+        .filter(|own| own.project.kind == Kind::Target)
+        .map(|own| (identity(&own.project), own))
         .collect();
     if declared.is_empty() {
         return;
     }
-    for assessed in at.evaluated() {
-        let project = &assessed.project;
-        let Some(before) = declared.get(&identity(project)) else { continue };
-        let rows: HashMap<String, &Indicator> =
-            before.indicators.iter().map(|row| (compact(row.name.text()), row)).collect();
-        for row in &project.indicators {
-            let Some(then) = rows.get(&compact(row.name.text())) else { continue };
-            let (Some(was), Some(is)) = (then.target.get(), row.target.get()) else { continue };
+    for (i, own) in at.evaluated() {
+        let Some(before) = declared.get(&identity(&own.project)) else { continue };
+        let rows: HashMap<String, StatedTarget<'_>> =
+            before.targets().map(|target| (compact(target.name), target)).collect();
+        for target in own.targets() {
+            let Some(then) = rows.get(&compact(target.name)) else { continue };
+            let (was, is) = (Target::read(then.text), Target::read(target.text));
             let same = fold(&was.text) == fold(&is.text)
                 || was.value.is_some() && (was.value, was.op, was.upper) == (is.value, is.op, is.upper);
             if !same {
                 let message = t!(
                     "R43.message",
-                    name = row.name.text(),
-                    was = was.text,
-                    now = is.text,
-                    file = before.source.file
+                    name = target.name,
+                    was = then.text,
+                    now = target.text,
+                    file = before.project.source.file
                 );
-                findings.push(at.finding(project, row.target.cell, message).compares(&is.text, &was.text));
+                findings.push((i, at.finding(i, target.cell, message).compares(target.text, then.text)));
             }
         }
     }
@@ -149,10 +148,9 @@ fn target_changed_since_the_declaration(at: &Batch<'_>, findings: &mut Vec<Findi
 
 /// R60: two projects of a unit with the same budget and the same sum executed, to the last place. Round sums
 /// are often the same.
-fn same_money_in_two_projects(at: &Batch<'_>, findings: &mut Vec<Finding>) {
+fn same_money_in_two_projects(at: &Batch<'_>, findings: &mut Found) {
     let mut seen: HashMap<(String, Option<u16>, Decimal, Decimal), &Project> = HashMap::new();
-    for assessed in at.evaluated() {
-        let project = &assessed.project;
+    for (i, Digest { project, .. }) in at.evaluated() {
         let Some(fund) = project.total_fund() else { continue };
         let (Some(budget), Some(executed)) = (fund.budget.number(), fund.executed.number()) else { continue };
         // Budgets of whole units are planned figures; what was spent of them seldom is.
@@ -171,7 +169,7 @@ fn same_money_in_two_projects(at: &Batch<'_>, findings: &mut Vec<Finding>) {
                     budget = budget,
                     executed = executed
                 );
-                findings.push(at.finding(project, fund.executed.cell, message));
+                findings.push((i, at.finding(i, fund.executed.cell, message)));
             }
             Some(_) => {}
             None => {
@@ -190,21 +188,20 @@ fn significant(number: Decimal) -> usize {
 }
 
 /// R62: one project of one unit and year in two forms.
-fn project_given_twice(at: &Batch<'_>, findings: &mut Vec<Finding>) {
-    let mut seen: HashMap<String, &Assessed> = HashMap::new();
-    for assessed in at.evaluated() {
-        let project = &assessed.project;
+fn project_given_twice(at: &Batch<'_>, findings: &mut Found) {
+    let mut seen: HashMap<String, &Project> = HashMap::new();
+    for (i, Digest { project, .. }) in at.evaluated() {
         if project.name.text().is_empty() {
             continue;
         }
         let Some(first) = seen.get(&identity(project)) else {
-            seen.insert(identity(project), assessed);
+            seen.insert(identity(project), project);
             continue;
         };
-        let other = &first.project.source;
+        let other = &first.source;
         let message =
             t!("R62.message", project = project.name.text(), file = other.file, sheet = other.sheet);
-        findings.push(at.finding(project, project.name.cell, message));
+        findings.push((i, at.finding(i, project.name.cell, message)));
     }
 }
 

@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, HashMap};
 use rust_decimal::Decimal;
 
 use super::example::write;
-use super::{Batch, Check, Scope, Source};
+use super::{Batch, Check, Found, Scope, Source};
 use crate::model::number::{compact, fold};
-use crate::model::{Address, Finding, Level, Project};
+use crate::model::{Address, Level, Project};
+use crate::rules::Digest;
 
 pub(super) const CHECKS: &[Check] = &[
     Check {
@@ -38,10 +39,9 @@ pub(super) const CHECKS: &[Check] = &[
 ];
 
 /// R49: what one project reached stands word for word in another's form, names and figures aside.
-fn goals_copied(at: &Batch<'_>, findings: &mut Vec<Finding>) {
+fn goals_copied(at: &Batch<'_>, findings: &mut Found) {
     let mut seen: HashMap<String, (&Project, Option<Address>)> = HashMap::new();
-    for assessed in at.evaluated() {
-        let project = &assessed.project;
+    for (i, Digest { project, .. }) in at.evaluated() {
         for goal in &project.goals {
             let text = bare(goal.actual.text(), project);
             if Decimal::from(text.chars().count()) < at.threshold {
@@ -52,7 +52,7 @@ fn goals_copied(at: &Batch<'_>, findings: &mut Vec<Finding>) {
                     let cell = cell.map(|cell| cell.to_string()).unwrap_or_default();
                     let message =
                         t!("R49.message", other = first.name.text(), file = first.source.file, cell = cell);
-                    findings.push(at.finding(project, goal.actual.cell, message));
+                    findings.push((i, at.finding(i, goal.actual.cell, message)));
                 }
                 Some(_) => {}
                 None => {
@@ -74,15 +74,15 @@ fn bare(text: &str, project: &Project) -> String {
 const SHORTEST: usize = 6;
 
 /// R61: a unit whose name lacks one character of another unit's of the same department.
-fn unit_written_in_two_ways(at: &Batch<'_>, findings: &mut Vec<Finding>) {
-    let mut units: BTreeMap<String, (&Project, usize)> = BTreeMap::new();
-    for assessed in at.projects.iter().copied() {
-        let name = compact(assessed.project.unit.text());
+fn unit_written_in_two_ways(at: &Batch<'_>, findings: &mut Found) {
+    let mut units: BTreeMap<String, (usize, usize)> = BTreeMap::new();
+    for (i, own) in at.projects.iter().enumerate() {
+        let name = compact(own.project.unit.text());
         if name.chars().count() + 1 >= SHORTEST {
-            units.entry(name).or_insert((&assessed.project, 0)).1 += 1;
+            units.entry(name).or_insert((i, 0)).1 += 1;
         }
     }
-    for (name, &(project, count)) in &units {
+    for (name, &(own, count)) in &units {
         let chars: Vec<char> = name.chars().collect();
         for gone in 0..chars.len() {
             let shorter: String =
@@ -91,14 +91,14 @@ fn unit_written_in_two_ways(at: &Batch<'_>, findings: &mut Vec<Finding>) {
             let telling = gone > 0 && gone + 1 < chars.len() && !is_numeral(chars[gone]);
             let Some(&(other, others)) = units.get(&shorter).filter(|_| telling) else { continue };
             // The rarer way is taken for the slip; of two as common, the shorter.
-            let (slip, meant) = if count < others { (project, other) } else { (other, project) };
+            let (slip_at, meant_at) = if count < others { (own, other) } else { (other, own) };
+            let [slip, meant] = [slip_at, meant_at].map(|i| &at.projects[i].project);
             let same_house = slip.department.value.is_none()
                 || compact(slip.department.text()) == compact(meant.department.text());
             if same_house {
                 let message = t!("R61.message", unit = slip.unit.text(), other = meant.unit.text());
-                findings.push(
-                    at.finding(slip, slip.unit.cell, message).compares(slip.unit.text(), meant.unit.text()),
-                );
+                let finding = at.finding(slip_at, slip.unit.cell, message);
+                findings.push((slip_at, finding.compares(slip.unit.text(), meant.unit.text())));
                 break;
             }
         }

@@ -8,7 +8,7 @@ use crate::model::{
     Actual, Address, Decimal, Field, Finding, Fund, FundRole, Goal, Grade, Indicator, MoneyUnit, Project,
     Source, Target, Total,
 };
-use crate::rules::{Assessed, Scheme};
+use crate::rules::{Digest, Scheme};
 
 /// First level, second level, name, target, actual value, points reached of 10, reason.
 type Row = (&'static str, &'static str, &'static str, &'static str, &'static str, &'static str, &'static str);
@@ -181,9 +181,9 @@ pub fn findings(check: &Check, scheme: &Scheme) -> Vec<Finding> {
         Scope::Batch { spoil, .. } => {
             let mut projects = projects();
             spoil(&mut projects);
-            let assessed: Vec<Assessed> =
-                projects.into_iter().map(|project| crate::rules::assess(project, scheme)).collect();
-            run_batch(&assessed.iter().collect::<Vec<_>>(), &scheme.checks)
+            let assess = |project| Digest::of(&crate::rules::assess(project, scheme));
+            let digests: Vec<Digest> = projects.into_iter().map(assess).collect();
+            run_batch(&digests, &scheme.checks).into_iter().map(|(_, finding)| finding).collect()
         }
         Scope::Report { .. } | Scope::Paired { .. } | Scope::Reports { .. } => Vec::new(),
     }

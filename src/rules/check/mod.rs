@@ -21,7 +21,7 @@ pub use settings::{SetLevel, Setting, Settings};
 use rust_decimal::Decimal;
 
 use super::measure::Measured;
-use super::{Assessed, Class, Due, Outcome, Scheme, Scores, proof};
+use super::{Class, Digest, Due, Outcome, Scheme, Scores, proof};
 use crate::model::{Address, Finding, Indicator, Kind, Level, Project};
 
 /// A check: its code for ever, how grave its findings are, and the function that makes them.
@@ -56,7 +56,7 @@ pub enum Scope {
     /// All projects of a run.
     Batch {
         /// Finds the faults.
-        run: fn(&Batch<'_>, &mut Vec<Finding>),
+        run: fn(&Batch<'_>, &mut Found),
         /// Puts the fault into clean projects.
         spoil: fn(&mut Vec<Project>),
     },
@@ -180,19 +180,22 @@ pub struct Batch<'a> {
     check: &'a Check,
     level: Level,
     threshold: Decimal,
-    projects: &'a [&'a Assessed],
+    projects: &'a [Digest],
 }
+
+/// The findings of the checks of a batch, each with the place of its project among all.
+pub type Found = Vec<(usize, Finding)>;
 
 impl Batch<'_> {
     /// A finding of this check at a cell of a project, with the check's advice.
-    fn finding(&self, of: &Project, cell: Option<Address>, message: impl Into<String>) -> Finding {
+    fn finding(&self, of: usize, cell: Option<Address>, message: impl Into<String>) -> Finding {
         let hint = t!(format!("{}.hint", self.check.code));
-        Finding::about(of, self.check.code, self.level, cell).says(message, hint)
+        Finding::about(&self.projects[of].project, self.check.code, self.level, cell).says(message, hint)
     }
 
-    /// The projects that state what was reached.
-    fn evaluated(&self) -> impl Iterator<Item = &Assessed> {
-        self.projects.iter().copied().filter(|assessed| assessed.project.kind == Kind::SelfEvaluation)
+    /// The projects that state what was reached, with their places.
+    fn evaluated(&self) -> impl Iterator<Item = (usize, &Digest)> {
+        self.projects.iter().enumerate().filter(|(_, own)| own.is_self_evaluation())
     }
 }
 
@@ -246,14 +249,14 @@ pub fn run(facts: &Facts<'_>) -> Vec<Finding> {
 
 /// Runs every check of a whole batch. `settings` hold for the batch; each project's own scheme is of no moment
 /// here.
-pub fn run_batch(projects: &[&Assessed], settings: &Settings) -> Vec<Finding> {
+pub fn run_batch(projects: &[Digest], settings: &Settings) -> Found {
     let mut findings = Vec::new();
     for check in SUBJECTS.iter().copied().flatten() {
         let (Scope::Batch { run, .. }, Some(level)) = (check.scope, settings.level(check)) else { continue };
         let threshold = settings.threshold(check).unwrap_or_default();
         run(&Batch { check, level, threshold, projects }, &mut findings);
     }
-    findings.sort_by(|a, b| a.code.cmp(&b.code));
+    findings.sort_by(|(_, a), (_, b)| a.code.cmp(&b.code));
     findings
 }
 

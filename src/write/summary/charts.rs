@@ -11,7 +11,7 @@ use rust_xlsxwriter::{
 use super::Entry;
 use super::style::{self, Face, Styles};
 use super::table::{Cell, float};
-use crate::rules::{Assessed, Class};
+use crate::rules::{Class, Digest};
 
 const SHEET: &str = "图表";
 const TITLE: &str = "自评得分图表";
@@ -95,18 +95,18 @@ struct ClassRate {
 
 /// The points of each class over all projects that state both its full points and those reached.
 fn classes(entries: &[Entry<'_>]) -> Vec<ClassRate> {
-    let execution = |assessed: &Assessed| {
-        let scores = &assessed.scores;
+    let execution = |digest: &Digest| {
+        let scores = &digest.scores;
         scores.execution_weight.zip(scores.execution.shown()).into_iter().collect()
     };
     let of_class = |class: Option<Class>| {
-        move |assessed: &Assessed| -> Vec<(Decimal, Decimal)> {
-            let own = assessed.scores.classes.iter().filter(|row| row.class == class);
+        move |digest: &Digest| -> Vec<(Decimal, Decimal)> {
+            let own = digest.scores.classes.iter().filter(|row| row.class == class);
             own.filter_map(|row| row.weight.zip(row.score)).collect()
         }
     };
-    let sums = |name, points: &dyn Fn(&Assessed) -> Vec<(Decimal, Decimal)>| {
-        let all = entries.iter().flat_map(|entry| points(entry.assessed));
+    let sums = |name, points: &dyn Fn(&Digest) -> Vec<(Decimal, Decimal)>| {
+        let all = entries.iter().flat_map(|entry| points(entry.digest));
         let (weight, score) = all.into_iter().try_fold((Decimal::ZERO, Decimal::ZERO), |sum, part| {
             Some((sum.0.checked_add(part.0)?, sum.1.checked_add(part.1)?))
         })?;
@@ -136,7 +136,7 @@ struct Bar {
 /// The projects with the lowest scores, the lowest first, and how many others there are.
 fn bars(entries: &[Entry<'_>]) -> (Vec<Bar>, usize) {
     let bar = |entry: &Entry<'_>| {
-        let score = entry.assessed.scores.total.printed?;
+        let score = entry.digest.scores.total.printed?;
         Some(Bar { name: shortened(entry.name()), score })
     };
     let mut bars: Vec<Bar> = entries.iter().filter_map(bar).collect();

@@ -132,13 +132,13 @@ impl<'a> Comparison<'a> {
 
     fn count(&self, of: fn(&Scores) -> bool) -> usize {
         let own = self.aggregates.projects.iter().filter_map(|own| self.entries.get(own.index));
-        own.filter(|entry| of(&entry.assessed.scores)).count()
+        own.filter(|entry| of(&entry.digest.scores)).count()
     }
 
     fn rows(&self) -> Vec<Row<'_>> {
         let lines = (HEAD + 1..).zip(&self.aggregates.projects).enumerate();
         let row = |(i, (line, own)): (usize, (u32, &'a ProjectFigures))| {
-            let scores = &self.entries.get(own.index)?.assessed.scores;
+            let scores = &self.entries.get(own.index)?.digest.scores;
             let Self { several_years, heads, .. } = self;
             Some(Row { number: i + 1, line, own, scores, several_years: *several_years, heads })
         };

@@ -1,15 +1,16 @@
 //! 指标明细: a row an indicator.
 
-use rust_xlsxwriter::{Worksheet, XlsxError};
+use rust_xlsxwriter::{Workbook, Worksheet, XlsxError};
 
-use super::Entry;
+use super::name;
+use super::rows::Rows;
 use super::style::{self, Face, Styles};
-use super::table::{Cell, Column, Table};
+use super::table::{Cell, Column};
 use crate::model::number::percent;
 use crate::model::{Address, Indicator};
-use crate::rules::{Due, Outcome};
+use crate::rules::{Assessed, Due, Outcome};
 
-pub(super) const SHEET: &str = "指标明细";
+const SHEET: &str = "指标明细";
 const TITLE: &str = "绩效指标完成情况明细";
 const HEAD: u32 = 1;
 const WEIGHT: &str = "分值";
@@ -19,7 +20,7 @@ struct Row<'a> {
     number: usize,
     /// The row's place on the sheet.
     line: u32,
-    entry: &'a Entry<'a>,
+    assessed: &'a Assessed,
     indicator: &'a Indicator,
     outcome: Option<Outcome>,
     due: Option<&'a Due>,
@@ -30,7 +31,7 @@ struct Row<'a> {
 fn columns<'a>() -> [Column<Row<'a>>; 15] {
     [
         Column::new("序号", (6.0, 8.0), Face::Center, |row| Cell::count(row.number)),
-        Column::new("项目名称", (14.0, 26.0), Face::Text, |row| Cell::text(row.entry.name())),
+        Column::new("项目名称", (14.0, 26.0), Face::Text, |row| Cell::text(name(row.assessed))),
         Column::new("一级指标", (10.0, 14.0), Face::Center, |row| {
             Cell::text(row.indicator.level1.text())
         }),
@@ -58,54 +59,102 @@ fn columns<'a>() -> [Column<Row<'a>>; 15] {
     ]
 }
 
-/// Writes the sheet.
-pub(super) fn write(sheet: &mut Worksheet, styles: &Styles, entries: &[Entry<'_>]) -> Result<(), XlsxError> {
-    let columns = columns();
-    let col =
-        |head: &str| (0..).zip(&columns).find(|(_, column)| column.head == head).map_or(0, |(col, _)| col);
-    let points = (col(WEIGHT), col(SCORE));
-    let all = entries.iter().flat_map(|entry| {
-        let outcomes = entry.assessed.outcomes.iter().copied().map(Some).chain(std::iter::repeat(None));
-        let dues = entry.assessed.dues.iter().map(Some).chain(std::iter::repeat(None));
-        entry
-            .assessed
-            .project
-            .indicators
-            .iter()
-            .zip(outcomes.zip(dues))
-            .map(move |(indicator, (outcome, due))| (entry, indicator, outcome, due))
-    });
-    let rows: Vec<Row<'_>> = (HEAD + 1..)
-        .zip(all)
-        .enumerate()
-        .map(|(i, (line, (entry, indicator, outcome, due)))| Row {
-            number: i + 1,
-            line,
-            entry,
-            indicator,
-            outcome,
-            due,
-            points,
-        })
-        .collect();
-    sheet.set_name(SHEET)?;
-    let table = Table { head: HEAD, columns: &columns, rows: &rows };
-    style::title(sheet, styles, TITLE, table.last_col().unwrap_or_default())?;
-    table.write(sheet, styles, |_, column| column.face)?;
-    sheet.set_freeze_panes(HEAD + 1, 2)?;
-    style::page(sheet, Some(HEAD))
+/// The indicators of all projects: a sheet, and further ones where there are more than it holds.
+pub(super) struct Indicators {
+    /// The sheets that are full, and the one that is written.
+    sheets: Vec<Worksheet>,
+    rows: Rows,
+    /// The columns of points and of points reached.
+    points: (u32, u32),
+    count: usize,
 }
 
-/// The first row of each entry's indicators; `None` for an entry without any.
-pub(super) fn first_rows(entries: &[Entry<'_>]) -> Vec<Option<Address>> {
-    let mut line = HEAD + 1;
-    let first = |entry: &Entry<'_>| {
-        let count = u32::try_from(entry.assessed.project.indicators.len()).unwrap_or(u32::MAX);
-        let at = (count > 0).then_some(Address::new(line, 0));
-        line = line.saturating_add(count);
-        at
-    };
-    entries.iter().map(first).collect()
+/// Where a project's indicators begin: the number of the sheet, from 0, and the row, 0-based.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Begin {
+    sheet: u16,
+    row: u32,
+}
+
+impl Begin {
+    /// The address as links within the workbook have it.
+    pub(super) fn address(self) -> String {
+        format!("internal:'{}'!{}", sheet_name(usize::from(self.sheet)), Address::new(self.row, 0))
+    }
+}
+
+fn sheet_name(number: usize) -> String {
+    if number == 0 { SHEET.to_owned() } else { format!("{SHEET}（{}）", number + 1) }
+}
+
+impl Indicators {
+    pub(super) fn new(workbook: &mut Workbook, styles: &Styles) -> Result<Self, XlsxError> {
+        let columns = columns();
+        let col = |head: &str| {
+            (0..).zip(&columns).find(|(_, column)| column.head == head).map_or(0, |(col, _)| col)
+        };
+        let points = (col(WEIGHT), col(SCORE));
+        let rows = Rows::long(HEAD, &columns);
+        let mut new = Self { sheets: Vec::new(), rows, points, count: 0 };
+        new.open(workbook, styles)?;
+        Ok(new)
+    }
+
+    /// Begins a further sheet.
+    fn open(&mut self, workbook: &mut Workbook, styles: &Styles) -> Result<(), XlsxError> {
+        let rows = std::mem::replace(&mut self.rows, Rows::long(HEAD, &columns()));
+        if let Some(full) = self.sheets.last_mut() {
+            rows.finish(full, styles)?;
+        }
+        let mut sheet = workbook.new_worksheet_with_constant_memory()?;
+        sheet.set_name(sheet_name(self.sheets.len()))?;
+        style::title(&mut sheet, styles, TITLE, self.rows.last_col())?;
+        sheet.set_freeze_panes(HEAD + 1, 2)?;
+        style::page(&mut sheet, Some(HEAD))?;
+        self.sheets.push(sheet);
+        Ok(())
+    }
+
+    /// Writes a project's rows; where they begin, if it has any.
+    pub(super) fn add(
+        &mut self,
+        workbook: &mut Workbook,
+        styles: &Styles,
+        assessed: &Assessed,
+    ) -> Result<Option<Begin>, XlsxError> {
+        let columns = columns();
+        let mut begin = None;
+        for (i, indicator) in assessed.project.indicators.iter().enumerate() {
+            if self.rows.next().is_none() {
+                self.open(workbook, styles)?;
+            }
+            let line = self.rows.next().unwrap_or_default();
+            let sheet = u16::try_from(self.sheets.len().saturating_sub(1)).unwrap_or(u16::MAX);
+            begin = begin.or(Some(Begin { sheet, row: line }));
+            self.count += 1;
+            let row = Row {
+                number: self.count,
+                line,
+                assessed,
+                indicator,
+                outcome: assessed.outcomes.get(i).copied(),
+                due: assessed.dues.get(i),
+                points: self.points,
+            };
+            let cells = columns.iter().map(|column| ((column.value)(&row), column.face)).collect();
+            let Some(sheet) = self.sheets.last_mut() else { break };
+            self.rows.push(sheet, styles, cells)?;
+        }
+        Ok(begin)
+    }
+
+    /// The sheets, complete.
+    pub(super) fn finish(mut self, styles: &Styles) -> Result<Vec<Worksheet>, XlsxError> {
+        if let Some(last) = self.sheets.last_mut() {
+            self.rows.finish(last, styles)?;
+        }
+        Ok(self.sheets)
+    }
 }
 
 fn target(row: &Row<'_>) -> Cell {
@@ -143,7 +192,7 @@ fn due(row: &Row<'_>) -> Cell {
 }
 
 fn source(row: &Row<'_>) -> Cell {
-    let source = &row.entry.assessed.project.source;
+    let source = &row.assessed.project.source;
     let indicator = row.indicator;
     let cells = [indicator.name.cell, indicator.level2.cell, indicator.target.cell, indicator.score.cell];
     let cell = cells.into_iter().flatten().next();

@@ -4,12 +4,13 @@ use rust_decimal::Decimal;
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
 use super::figures::Figures;
+use super::indicators::Begin;
 use super::style::{self, Face, Styles};
 use super::table::{Cell, Column, Table};
-use super::{Entry, TO_BE_FILLED, indicators, package};
-use crate::model::number::{is_no_number, round};
-use crate::model::{Address, Fund, Indicator, Project};
-use crate::rules::{Class, Outcome};
+use super::{Entry, TO_BE_FILLED, package};
+use crate::model::number::round;
+use crate::model::{Address, Fund, Project};
+use crate::rules::Class;
 
 pub(super) const SHEET: &str = "汇总表";
 pub(super) const TITLE: &str = "项目支出绩效自评汇总表";
@@ -28,8 +29,6 @@ const PROBLEMS: &str = "问题数";
 
 /// Decimal places to which a difference is rounded, so that floats leave no trace in it.
 const DIFFERENCE_PLACES: u32 = 6;
-/// Characters of reasons that a row shows.
-const REASON_LENGTH: usize = 120;
 
 /// Columns that are left out where no project has anything in them.
 const OPTIONAL: [&str; 12] = [
@@ -54,7 +53,7 @@ pub(super) struct Row<'a> {
     line: u32,
     entry: &'a Entry<'a>,
     /// Its first indicator on the sheet of indicators.
-    details: Option<Address>,
+    details: Option<Begin>,
     /// The heads of the sheet's columns.
     heads: &'a [&'static str],
 }
@@ -65,7 +64,7 @@ impl Row<'_> {
     }
 
     fn money(&self, amount: fn(&Fund) -> Option<Decimal>) -> Cell {
-        let project = &self.entry.assessed.project;
+        let project = &self.entry.digest.project;
         Cell::number(
             project.total_fund().and_then(amount).and_then(|amount| project.in_ten_thousands(amount)),
         )
@@ -88,56 +87,63 @@ fn columns<'a>() -> Vec<Column<Row<'a>>> {
     vec![
         center("序号", (5.0, 7.0), |row| Cell::count(row.number)),
         center("项目编码", (9.0, 22.0), |row| {
-            Cell::text(row.entry.assessed.project.code.as_deref().unwrap_or(""))
+            Cell::text(row.entry.digest.project.code.as_deref().unwrap_or(""))
         }),
         text(NAME, (16.0, 32.0), name),
-        text("主管部门", (9.0, 14.0), |row| Cell::text(row.entry.assessed.project.department.text())),
-        text("实施单位", (9.0, 14.0), |row| Cell::text(row.entry.assessed.project.unit.text())),
+        text("主管部门", (9.0, 14.0), |row| Cell::text(row.entry.digest.project.department.text())),
+        text("实施单位", (9.0, 14.0), |row| Cell::text(row.entry.digest.project.unit.text())),
         center("年度", (6.0, 6.0), |row| {
-            Cell::number(row.entry.assessed.project.year.get().map(|y| (*y).into()))
+            Cell::number(row.entry.digest.project.year.get().map(|y| (*y).into()))
         }),
         money("年初预算数", |row| row.money(|fund| fund.initial.number())),
         money(BUDGET, |row| row.money(|fund| fund.budget.number())),
         money(EXECUTED, |row| row.money(|fund| fund.executed.number())),
         Column::new(RATE, (9.0, 10.0), Face::Rate, rate),
-        points("执行得分", |row| Cell::number(row.entry.assessed.scores.execution.printed)),
-        points("成本得分", |row| Cell::number(row.entry.assessed.scores.class_score(Class::Cost))),
-        points("产出得分", |row| Cell::number(row.entry.assessed.scores.class_score(Class::Output))),
-        points("效益得分", |row| Cell::number(row.entry.assessed.scores.class_score(Class::Benefit))),
+        points("执行得分", |row| Cell::number(row.entry.digest.scores.execution.printed)),
+        points("成本得分", |row| Cell::number(row.entry.digest.scores.class_score(Class::Cost))),
+        points("产出得分", |row| Cell::number(row.entry.digest.scores.class_score(Class::Output))),
+        points("效益得分", |row| Cell::number(row.entry.digest.scores.class_score(Class::Benefit))),
         points("满意度得分", |row| {
-            Cell::number(row.entry.assessed.scores.class_score(Class::Satisfaction))
+            Cell::number(row.entry.digest.scores.class_score(Class::Satisfaction))
         }),
-        points(TOTAL, |row| Cell::number(row.entry.assessed.scores.total.printed)),
+        points(TOTAL, |row| Cell::number(row.entry.digest.scores.total.printed)),
         center(GRADE, (6.0, 6.0), grade),
-        points(RECOMPUTED, |row| Cell::number(row.entry.assessed.scores.total.recomputed)),
+        points(RECOMPUTED, |row| Cell::number(row.entry.digest.scores.total.recomputed)),
         points(DIFFERENCE, difference),
         Column::new("未完成指标数", (7.5, 7.5), Face::Count, unreached),
         text("主要偏差原因及改进措施", (16.0, 36.0), |row| {
-            Cell::text(&reasons(&row.entry.assessed.project))
+            Cell::text(row.entry.digest.reasons.as_deref().unwrap_or(TO_BE_FILLED))
         }),
-        Column::new(PROBLEMS, (7.0, 7.0), Face::Count, |row| Cell::count(row.entry.assessed.findings.len())),
-        text("来源文件", (12.0, 24.0), |row| Cell::text(&row.entry.assessed.project.source.file)),
-        text("工作表", (7.0, 14.0), |row| Cell::text(&row.entry.assessed.project.source.sheet)),
+        Column::new(PROBLEMS, (7.0, 7.0), Face::Count, |row| {
+            Cell::count(row.entry.digest.findings.iter().sum())
+        }),
+        text("来源文件", (12.0, 24.0), |row| Cell::text(&row.entry.digest.project.source.file)),
+        text("工作表", (7.0, 14.0), |row| Cell::text(&row.entry.digest.project.source.sheet)),
         text("自评报告", (7.0, 7.0), report),
     ]
 }
 
 /// Writes the sheet.
-pub(super) fn write(sheet: &mut Worksheet, styles: &Styles, entries: &[Entry<'_>]) -> Result<(), XlsxError> {
+pub(super) fn write(
+    sheet: &mut Worksheet,
+    styles: &Styles,
+    entries: &[Entry<'_>],
+    begins: &[Option<Begin>],
+) -> Result<(), XlsxError> {
     let mut columns = columns();
-    let bare = rows(entries, &[]);
+    let bare = rows(entries, begins, &[]);
     columns.retain(|column| {
         !OPTIONAL.contains(&column.head) || bare.iter().any(|row| (column.value)(row) != Cell::Blank)
     });
     let heads: Vec<&'static str> = columns.iter().map(|column| column.head).collect();
-    let rows = rows(entries, &heads);
+    let rows = rows(entries, begins, &heads);
     let table = Table { head: HEAD, columns: &columns, rows: &rows };
     let last_col = table.last_col().unwrap_or_default();
 
     sheet.set_name(SHEET)?;
     style::title(sheet, styles, &titled(entries, TITLE), last_col)?;
     let written = table.write(sheet, styles, |row, column| {
-        if column.head == PROBLEMS && row.entry.has_errors() { Face::Flagged } else { column.face }
+        if column.head == PROBLEMS && row.entry.digest.findings[0] > 0 { Face::Flagged } else { column.face }
     })?;
     let figures = Figures { heads: &heads, head: HEAD, written: &written };
     sheet.merge_range(NOTE, 0, NOTE, last_col, "", &styles.note)?;
@@ -155,15 +161,15 @@ pub(super) fn write(sheet: &mut Worksheet, styles: &Styles, entries: &[Entry<'_>
     style::page(sheet, Some(HEAD))
 }
 
-fn rows<'a>(entries: &'a [Entry<'a>], heads: &'a [&'static str]) -> Vec<Row<'a>> {
-    let places = (HEAD + 1..).zip(indicators::first_rows(entries));
+fn rows<'a>(entries: &'a [Entry<'a>], begins: &[Option<Begin>], heads: &'a [&'static str]) -> Vec<Row<'a>> {
+    let places = (HEAD + 1..).zip(begins.iter().copied().chain(std::iter::repeat(None)));
     let numbered = entries.iter().enumerate().zip(places);
     numbered.map(|((i, entry), (line, details))| Row { number: i + 1, line, entry, details, heads }).collect()
 }
 
 /// A title with the year that all projects have.
 pub(super) fn titled(entries: &[Entry<'_>], title: &str) -> String {
-    let year = |entry: &Entry<'_>| entry.assessed.project.year.get().copied();
+    let year = |entry: &Entry<'_>| entry.digest.project.year.get().copied();
     match entries.first().and_then(year) {
         Some(first) if entries.iter().all(|entry| year(entry) == Some(first)) => {
             format!("{first}年度{title}")
@@ -175,8 +181,7 @@ pub(super) fn titled(entries: &[Entry<'_>], title: &str) -> String {
 /// What stands above the head: the unit of money, the number of projects, how they were scored.
 fn note(entries: &[Entry<'_>], figures: &Figures<'_>) -> Cell {
     let mut more = String::new();
-    let without =
-        |absent: fn(&Project) -> bool| entries.iter().filter(|e| absent(&e.assessed.project)).count();
+    let without = |absent: fn(&Project) -> bool| entries.iter().filter(|e| absent(&e.digest.project)).count();
     match without(|project| project.total.score.number().is_none()) {
         0 => {}
         count => more.push_str(&format!("　　{count} 个项目的自评表没有总分，未计入平均分")),
@@ -190,9 +195,7 @@ fn note(entries: &[Entry<'_>], figures: &Figures<'_>) -> Cell {
 
 fn name(row: &Row<'_>) -> Cell {
     match row.details {
-        Some(at) => {
-            Cell::link(format!("internal:'{}'!{at}", indicators::SHEET), row.entry.name(), "查看指标明细")
-        }
+        Some(at) => Cell::link(at.address(), row.entry.name(), "查看指标明细"),
         None => Cell::text(row.entry.name()),
     }
 }
@@ -202,8 +205,8 @@ fn report(row: &Row<'_>) -> Cell {
 }
 
 fn rate(row: &Row<'_>) -> Cell {
-    let rate = row.entry.assessed.scores.rate;
-    let fund = row.entry.assessed.project.total_fund();
+    let rate = row.entry.digest.scores.rate;
+    let fund = row.entry.digest.project.total_fund();
     let budgeted = fund.is_some_and(|fund| fund.budget.number().is_some());
     match (rate.recomputed, row.at(BUDGET), row.at(EXECUTED)) {
         (Some(result), Some(budget), Some(executed)) if budgeted => {
@@ -214,13 +217,13 @@ fn rate(row: &Row<'_>) -> Cell {
 }
 
 fn grade(row: &Row<'_>) -> Cell {
-    let assessed = row.entry.assessed;
-    let grade = assessed.project.total.grade.get().copied().or(assessed.scores.grade);
+    let digest = row.entry.digest;
+    let grade = digest.project.total.grade.get().copied().or(digest.scores.grade);
     grade.map_or(Cell::Blank, |grade| Cell::text(grade.name()))
 }
 
 fn difference(row: &Row<'_>) -> Cell {
-    match (row.entry.assessed.scores.total.difference(), row.at(TOTAL), row.at(RECOMPUTED)) {
+    match (row.entry.digest.scores.total.difference(), row.at(TOTAL), row.at(RECOMPUTED)) {
         (Some(result), Some(printed), Some(recomputed)) => {
             let formula = format!("ROUND({printed}-{recomputed},{DIFFERENCE_PLACES})");
             Cell::formula(formula, round(result, DIFFERENCE_PLACES))
@@ -230,31 +233,5 @@ fn difference(row: &Row<'_>) -> Cell {
 }
 
 fn unreached(row: &Row<'_>) -> Cell {
-    let short = |outcome: &&Outcome| matches!(outcome, Outcome::PartlyMet(_) | Outcome::Missed);
-    Cell::count(row.entry.assessed.outcomes.iter().filter(short).count())
-}
-
-/// The reasons that a form gives for points not reached.
-fn reasons(project: &Project) -> String {
-    let lost =
-        |weight: Option<Decimal>, score: Option<Decimal>| weight.zip(score).is_some_and(|(w, s)| s < w);
-    let short = |row: &&Indicator| lost(row.weight.number(), row.score.number());
-    let fund = project.total_fund().filter(|fund| lost(fund.weight.number(), fund.score.number()));
-    let short: Vec<&Indicator> = project.indicators.iter().filter(short).collect();
-    let mut reasons: Vec<String> = Vec::new();
-    for given in fund.map(|fund| &fund.reason).into_iter().chain(short.iter().map(|row| &row.reason)) {
-        let reason = given.text().split_whitespace().collect::<Vec<_>>().join(" ");
-        let reason = reason.trim_end_matches(['。', '；', ';', '，']);
-        if !is_no_number(reason) && !reasons.iter().any(|known| known == reason) {
-            reasons.push(reason.to_owned());
-        }
-    }
-    if reasons.is_empty() {
-        return if short.is_empty() { String::new() } else { TO_BE_FILLED.to_owned() };
-    }
-    let all = reasons.join("；");
-    match all.char_indices().nth(REASON_LENGTH) {
-        Some((end, _)) => format!("{}…", &all[..end]),
-        None => all,
-    }
+    Cell::count(row.entry.digest.unreached)
 }

@@ -26,12 +26,9 @@ pub(super) fn to_file(path: &str) -> String {
     address
 }
 
-/// Puts `%23` for what stands for `#` in links to some paths, if any of them has it.
-pub(super) fn finish<'a>(workbook: Vec<u8>, mut paths: impl Iterator<Item = &'a str>) -> ZipResult<Vec<u8>> {
-    if !paths.any(|path| path.contains('#')) {
-        return Ok(workbook);
-    }
-    let mut parts = ZipArchive::new(Cursor::new(workbook.as_slice()))?;
+/// Puts `%23` for what stands for `#` in links.
+pub(super) fn finish(workbook: &[u8]) -> ZipResult<Vec<u8>> {
+    let mut parts = ZipArchive::new(Cursor::new(workbook))?;
     let mut out = ZipWriter::new(Cursor::new(Vec::with_capacity(workbook.len())));
     let options = SimpleFileOptions::default()
         .compression_method(CompressionMethod::Deflated)

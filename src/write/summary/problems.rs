@@ -1,10 +1,11 @@
 //! 问题清单: a row a finding.
 
-use rust_xlsxwriter::{Worksheet, XlsxError};
+use rust_xlsxwriter::{Workbook, Worksheet, XlsxError};
 
+use super::rows::Rows;
 use super::style::{self, Face, Styles};
-use super::table::{Cell, Column, Table};
-use super::{FileLink, Summary, package};
+use super::table::{Cell, Column};
+use super::{FileLink, package};
 use crate::model::{Finding, Level};
 
 pub(super) const SHEET: &str = "问题清单";
@@ -35,29 +36,72 @@ fn columns<'a>() -> [Column<Row<'a>>; 11] {
     ]
 }
 
-/// Writes the sheet.
-pub(super) fn write(sheet: &mut Worksheet, styles: &Styles, summary: &Summary<'_>) -> Result<(), XlsxError> {
-    let columns = columns();
-    let findings = summary.findings.iter().enumerate();
-    let rows: Vec<Row<'_>> = findings
-        .map(|(i, finding)| Row { number: i + 1, finding, file: summary.files.get(&finding.file) })
-        .collect();
-    sheet.set_name(SHEET)?;
-    let table = Table { head: HEAD, columns: &columns, rows: &rows };
-    let last_col = table.last_col().unwrap_or_default();
-    style::title(sheet, styles, TITLE, last_col)?;
-    table.write(
-        sheet,
-        styles,
-        |row, column| {
-            if column.head == LEVEL { look(row.finding.level).1 } else { column.face }
-        },
-    )?;
-    if rows.is_empty() {
-        sheet.merge_range(HEAD + 1, 0, HEAD + 1, last_col, NONE, styles.body(Face::Text))?;
+/// The findings of all projects: a sheet, and further ones where there are more than it holds.
+pub(super) struct Problems {
+    sheets: Vec<Worksheet>,
+    rows: Rows,
+    count: usize,
+}
+
+impl Problems {
+    pub(super) fn new(workbook: &mut Workbook, styles: &Styles) -> Result<Self, XlsxError> {
+        let mut new = Self { sheets: Vec::new(), rows: Rows::long(HEAD, &columns()), count: 0 };
+        new.open(workbook, styles)?;
+        Ok(new)
     }
-    sheet.set_freeze_panes(HEAD + 1, 0)?;
-    style::page(sheet, Some(HEAD))
+
+    /// Begins a further sheet.
+    fn open(&mut self, workbook: &mut Workbook, styles: &Styles) -> Result<(), XlsxError> {
+        let rows = std::mem::replace(&mut self.rows, Rows::long(HEAD, &columns()));
+        if let Some(full) = self.sheets.last_mut() {
+            rows.finish(full, styles)?;
+        }
+        let mut sheet = workbook.new_worksheet_with_constant_memory()?;
+        sheet.set_name(match self.sheets.len() {
+            0 => SHEET.to_owned(),
+            before => format!("{SHEET}（{}）", before + 1),
+        })?;
+        style::title(&mut sheet, styles, TITLE, self.rows.last_col())?;
+        sheet.set_freeze_panes(HEAD + 1, 0)?;
+        style::page(&mut sheet, Some(HEAD))?;
+        self.sheets.push(sheet);
+        Ok(())
+    }
+
+    /// Writes a finding's row; `file` is where its file lies.
+    pub(super) fn add(
+        &mut self,
+        workbook: &mut Workbook,
+        styles: &Styles,
+        finding: &Finding,
+        file: Option<&FileLink>,
+    ) -> Result<(), XlsxError> {
+        if self.rows.next().is_none() {
+            self.open(workbook, styles)?;
+        }
+        self.count += 1;
+        let row = Row { number: self.count, finding, file };
+        let face = |column: &Column<Row<'_>>| {
+            if column.head == LEVEL { look(finding.level).1 } else { column.face }
+        };
+        let cells = columns().iter().map(|column| ((column.value)(&row), face(column))).collect();
+        match self.sheets.last_mut() {
+            Some(sheet) => self.rows.push(sheet, styles, cells),
+            None => Ok(()),
+        }
+    }
+
+    /// The sheets, complete.
+    pub(super) fn finish(mut self, styles: &Styles) -> Result<Vec<Worksheet>, XlsxError> {
+        let last_col = self.rows.last_col();
+        if let Some(last) = self.sheets.last_mut() {
+            self.rows.finish(last, styles)?;
+            if self.count == 0 {
+                last.merge_range(HEAD + 1, 0, HEAD + 1, last_col, NONE, styles.body(Face::Text))?;
+            }
+        }
+        Ok(self.sheets)
+    }
 }
 
 const fn look(level: Level) -> (&'static str, Face) {

@@ -1,9 +1,10 @@
 //! Cells and tables of columns.
 
 use rust_decimal::{Decimal, RoundingStrategy};
-use rust_xlsxwriter::{Format, Formula, IgnoreError, Url, Worksheet, XlsxError};
+use rust_xlsxwriter::{Format, Formula, Url, Worksheet, XlsxError};
 
-use super::style::{Face, Styles, row_height};
+use super::rows::Rows;
+use super::style::{Face, Styles};
 use crate::write::document::display_width;
 
 /// UTF-16 units that a cell may hold.
@@ -11,8 +12,6 @@ const MAX_TEXT: usize = 32_767;
 /// UTF-16 units that a link and its tip may have.
 const MAX_LINK: usize = 2_080;
 const MAX_TIP: usize = 255;
-/// Links that a sheet may have.
-const MAX_LINKS: u32 = 65_530;
 
 /// What is to stand in a cell.
 #[derive(Clone, Debug, PartialEq)]
@@ -72,7 +71,8 @@ impl Cell {
         }
     }
 
-    fn width(&self, face: Face) -> usize {
+    /// How wide it is in a look, in half-width characters.
+    pub(super) fn width(&self, face: Face) -> usize {
         match (self, face) {
             (Self::Blank, _) => 0,
             (Self::Text(text) | Self::Link { text, .. }, _) => widest_line(text),
@@ -86,7 +86,8 @@ impl Cell {
         }
     }
 
-    fn lines(&self, width: f64) -> usize {
+    /// How many lines it takes in a column of a width.
+    pub(super) fn lines(&self, width: f64) -> usize {
         match self {
             Self::Text(text) | Self::Link { text, .. } => lines_in(text, width),
             _ => 1,
@@ -114,6 +115,19 @@ impl Cell {
         };
         Ok(())
     }
+
+    /// Puts the value without a format of its own; whether it can be put so.
+    pub(super) fn put_bare(&self, sheet: &mut Worksheet, row: u32, col: u16) -> Result<bool, XlsxError> {
+        match self {
+            Self::Text(text) => sheet.write_string(row, col, text)?,
+            Self::Number(number) => sheet.write_number(row, col, float(*number))?,
+            Self::Formula { formula, result } => {
+                sheet.write_formula(row, col, Formula::new(formula).set_result(result))?
+            }
+            Self::Blank | Self::Link { .. } => return Ok(false),
+        };
+        Ok(true)
+    }
 }
 
 /// A column of a table whose rows are made from `R`.
@@ -135,13 +149,6 @@ impl<R> Column<R> {
     ) -> Self {
         Self { head, width, face, value }
     }
-
-    /// The width that shows the cells of column `i`, within the column's bounds.
-    fn fit(&self, i: usize, rows: &[Vec<Cell>]) -> f64 {
-        let widest = rows.iter().map(|cells| cells[i].width(self.face)).max().unwrap_or(0);
-        // The cell's edges need one character.
-        (widest as f64 + 1.0).clamp(self.width.0, self.width.1)
-    }
 }
 
 /// Where a table stands: its columns from A on, its head row, and its rows right below.
@@ -159,51 +166,16 @@ impl<R> Table<'_, R> {
         styles: &Styles,
         face: impl Fn(&R, &Column<R>) -> Face,
     ) -> Result<Vec<Vec<Cell>>, XlsxError> {
-        let mut written: Vec<Vec<Cell>> = self
-            .rows
-            .iter()
-            .map(|row| self.columns.iter().map(|column| (column.value)(row)).collect())
-            .collect();
-        let widths: Vec<f64> =
-            self.columns.iter().enumerate().map(|(i, column)| column.fit(i, &written)).collect();
-        let mut lines = 1;
-        for ((col, column), width) in (0..).zip(self.columns).zip(&widths) {
-            sheet.set_column_width(col, *width)?;
-            sheet.write_string_with_format(self.head, col, column.head, &styles.head)?;
-            lines = lines.max(lines_in(column.head, *width));
+        let mut rows = Rows::new(self.head, self.columns);
+        let mut written = Vec::with_capacity(self.rows.len());
+        for row in self.rows {
+            let cells: Vec<Cell> = self.columns.iter().map(|column| (column.value)(row)).collect();
+            let faces = self.columns.iter().map(|column| face(row, column));
+            rows.push(sheet, styles, cells.iter().cloned().zip(faces).collect())?;
+            written.push(cells);
         }
-        // Excel fits rows to wrapped text when it opens a workbook; LibreOffice does not.
-        sheet.set_row_height(self.head, row_height(lines))?;
-        let mut links = 0;
-        for ((line, row), cells) in (self.head + 1..).zip(self.rows).zip(&mut written) {
-            let mut lines = 1;
-            for (((col, column), cell), width) in (0..).zip(self.columns).zip(cells.iter_mut()).zip(&widths) {
-                links += u32::from(matches!(cell, Cell::Link { .. }));
-                if let (true, Cell::Link { text, .. }) = (links > MAX_LINKS, &mut *cell) {
-                    *cell = Cell::Text(std::mem::take(text));
-                }
-                lines = lines.max(cell.lines(*width));
-                let face = if matches!(cell, Cell::Link { .. }) { Face::Link } else { face(row, column) };
-                cell.put(sheet, line, col, styles.body(face))?;
-            }
-            sheet.set_row_height(line, row_height(lines))?;
-        }
-        if let (Some(last_row), Some(last_col)) = (self.last_row(), self.last_col()) {
-            sheet.autofilter(self.head, 0, last_row, last_col)?;
-            sheet.ignore_error_range(
-                self.head + 1,
-                0,
-                last_row,
-                last_col,
-                IgnoreError::NumberStoredAsText,
-            )?;
-        }
+        rows.finish(sheet, styles)?;
         Ok(written)
-    }
-
-    fn last_row(&self) -> Option<u32> {
-        let rows = u32::try_from(self.rows.len()).ok().filter(|rows| *rows > 0)?;
-        self.head.checked_add(rows)
     }
 
     /// The last column.
@@ -224,7 +196,7 @@ fn significant(number: Decimal) -> Decimal {
 }
 
 /// How many lines a text takes in a column of that width.
-fn lines_in(text: &str, width: f64) -> usize {
+pub(super) fn lines_in(text: &str, width: f64) -> usize {
     let room = (width as usize).saturating_sub(1).max(2);
     text.lines().map(|line| display_width(line).div_ceil(room).max(1)).sum()
 }

@@ -3,12 +3,12 @@ use std::io::{Cursor, Read};
 use calamine::{Data, Range, Reader, Xlsx};
 use rust_decimal::Decimal;
 
-use super::{Entry, Summary, write};
+use super::{Entry, Summary};
 use crate::model::{
     Actual, Address, Field, Finding, Fund, FundRole, Indicator, Level, MoneyUnit, Project, Source, Target,
     Total,
 };
-use crate::rules::{Assessed, Schemes};
+use crate::rules::{Assessed, Digest, Schemes};
 use crate::templates::Templates;
 
 fn dec(text: &str) -> Decimal {
@@ -120,18 +120,17 @@ fn sample() -> Vec<Assessed> {
     all
 }
 
-fn entries<'a>(all: &'a [Assessed], reports: &'a [&'a str]) -> Vec<Entry<'a>> {
-    all.iter().enumerate().map(|(i, assessed)| Entry { assessed, report: reports.get(i).copied() }).collect()
-}
-
 fn workbook(all: &[Assessed], reports: &[&str]) -> Vec<u8> {
-    let findings: Vec<Finding> = all.iter().flat_map(|own| own.findings.clone()).collect();
-    write(&Summary {
-        entries: &entries(all, reports),
-        findings: &findings,
-        files: &std::collections::BTreeMap::new(),
-    })
-    .unwrap()
+    let mut summary = Summary::new().unwrap();
+    for assessed in all {
+        summary.add(assessed).unwrap();
+        for finding in &assessed.findings {
+            summary.add_finding(finding, None).unwrap();
+        }
+    }
+    let digests: Vec<Digest> = all.iter().map(Digest::of).collect();
+    let entry = |(i, digest)| Entry { digest, report: reports.get(i).copied() };
+    summary.finish(&digests.iter().enumerate().map(entry).collect::<Vec<_>>()).unwrap()
 }
 
 fn sheet(bytes: &[u8], name: &str) -> Range<Data> {

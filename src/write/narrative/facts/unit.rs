@@ -7,7 +7,7 @@ use super::wording::{grouped, plain};
 use super::{Facts, RATE_PLACES};
 use crate::model::number::{percent, round};
 use crate::model::{Grade, MoneyUnit};
-use crate::rules::{Assessed, aggregate};
+use crate::rules::{Assessed, Digest, aggregate};
 
 /// The facts of a unit. Sums of money are in 万元, which the texts say; means have two decimal places.
 #[derive(Debug, Serialize)]
@@ -50,7 +50,8 @@ struct MemberFacts {
 impl UnitFacts {
     /// The facts of some projects of one unit.
     pub fn of(projects: &[&Assessed]) -> Self {
-        let aggregates = aggregate(projects.iter().copied());
+        let digests: Vec<Digest> = projects.iter().map(|assessed| Digest::of(assessed)).collect();
+        let aggregates = aggregate(&digests);
         let all = aggregates.total;
         let in_percent = |rate: Decimal| percent(rate, RATE_PLACES);
         let amount = |sum: Decimal| format!("{}{}", grouped(sum), MoneyUnit::TenThousandYuan.name());

@@ -1,0 +1,97 @@
+//! What a run keeps of its projects: their digests, and the rows of the summary's long sheets as they come.
+
+use std::path::Path;
+
+use jixiao::Assessed;
+use jixiao::model::{Finding, Level};
+use jixiao::rules::{Digest, check};
+use jixiao::write::summary::{Entry, Summary};
+
+use super::batch::Batch;
+use super::links::Links;
+use super::{Context, Failure};
+
+/// The projects of a run, taken on one after another.
+pub(super) struct Tally {
+    /// The workbook, and where its links lead; none where only reports are asked for.
+    summary: Option<(Summary, Links)>,
+    pub(super) digests: Vec<Digest>,
+    /// The projects themselves, where they cannot be let go one by one.
+    pub(super) whole: Option<Vec<Assessed>>,
+    /// How many findings there are of each level beside those of the projects, errors first.
+    others: [usize; 3],
+}
+
+impl Tally {
+    /// Begins a tally without a workbook; `whole` if the projects are needed at the end.
+    pub(super) fn new(whole: bool) -> Self {
+        Self { summary: None, digests: Vec::new(), whole: whole.then(Vec::new), others: [0; 3] }
+    }
+
+    /// The same, with a workbook that is to lie in a folder.
+    pub(super) fn with_summary(whole: bool, folder: &Path) -> Result<Self, Failure> {
+        Ok(Self { summary: Some((Summary::new()?, Links::from(folder))), ..Self::new(whole) })
+    }
+
+    /// Takes on what some files hold.
+    pub(super) fn take(&mut self, batch: Batch) -> Result<(), Failure> {
+        for finding in &batch.file_findings {
+            self.count(finding.level);
+            self.tell(finding)?;
+        }
+        for assessed in &batch.projects {
+            if let Some((summary, _)) = &mut self.summary {
+                summary.add(assessed)?;
+            }
+            for finding in &assessed.findings {
+                self.tell(finding)?;
+            }
+            self.digests.push(Digest::of(assessed));
+        }
+        if let Some(whole) = &mut self.whole {
+            whole.extend(batch.projects);
+        }
+        Ok(())
+    }
+
+    /// Compares all projects with one another.
+    pub(super) fn compare(&mut self, context: &Context) -> Result<(), Failure> {
+        for (i, finding) in check::run_batch(&self.digests, &context.knowledge.choices.checks) {
+            self.tell(&finding)?;
+            self.digests[i].count(finding.level);
+            if let Some(own) = self.whole.as_mut().and_then(|whole| whole.get_mut(i)) {
+                own.findings.push(finding);
+            }
+        }
+        Ok(())
+    }
+
+    /// The workbook's bytes; the reports are those of the projects, in their order.
+    pub(super) fn workbook(&mut self, reports: &[Option<String>]) -> Result<Vec<u8>, Failure> {
+        let Some((summary, _)) = self.summary.take() else { return Ok(Vec::new()) };
+        let report = |i: usize| reports.get(i).and_then(Option::as_deref);
+        let entries: Vec<Entry<'_>> =
+            self.digests.iter().enumerate().map(|(i, digest)| Entry { digest, report: report(i) }).collect();
+        Ok(summary.finish(&entries)?)
+    }
+
+    /// How many findings there are of each level, errors first.
+    pub(super) fn findings(&self) -> [usize; 3] {
+        let mut counts = self.others;
+        for digest in &self.digests {
+            counts.iter_mut().zip(digest.findings).for_each(|(count, own)| *count += own);
+        }
+        counts
+    }
+
+    fn count(&mut self, level: Level) {
+        self.others[level.rank()] += 1;
+    }
+
+    fn tell(&mut self, finding: &Finding) -> Result<(), Failure> {
+        match &mut self.summary {
+            Some((summary, links)) => Ok(summary.add_finding(finding, links.of(&finding.file))?),
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! What of an assessed project is needed beside others, once its report and its own rows are written.
+//!
+//! A run of a hundred thousand forms cannot keep their indicators: what is compared, gathered and listed of a project
+//! comes to two kilobytes.
+
+use rust_decimal::Decimal;
+
+use super::{Assessed, Outcome, Scores};
+use crate::model::number::is_no_number;
+use crate::model::{Address, Field, Goal, Indicator, Kind, Level, Project};
+
+/// Characters of reasons that are kept.
+const REASON_LENGTH: usize = 120;
+
+/// An assessed project among others.
+#[derive(Clone, Debug)]
+pub struct Digest {
+    /// The project without its indicators. Of its funds the total is left, of its goals what was reached.
+    pub project: Project,
+    /// Printed and recomputed scores side by side.
+    pub scores: Scores,
+    /// How many indicators there are.
+    pub indicators: usize,
+    /// Whether any of them has points.
+    pub scored: bool,
+    /// How many of them were reached in part or not at all.
+    pub unreached: usize,
+    /// The reasons given for points not reached, cut to 120 characters; `None` if points were lost and none is given.
+    pub reasons: Option<String>,
+    /// How many findings there are of each level, in the order of [`Level::ALL`].
+    pub findings: [usize; 3],
+    /// The indicators' targets, to be compared with those of another year or form.
+    targets: String,
+}
+
+/// Stands between the indicators of packed targets.
+const RECORD: char = '\u{1e}';
+/// Stands between the parts of one.
+const UNIT: char = '\u{1f}';
+
+/// The target of an indicator.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StatedTarget<'a> {
+    /// The indicator's name.
+    pub name: &'a str,
+    /// The target as printed.
+    pub text: &'a str,
+    /// Where it stands.
+    pub cell: Option<Address>,
+}
+
+impl Digest {
+    /// The digest of a project.
+    pub fn of(assessed: &Assessed) -> Self {
+        let Assessed { project, scores, outcomes, findings, .. } = assessed;
+        let rows = &project.indicators;
+        let is_short = |outcome: &&Outcome| matches!(outcome, Outcome::PartlyMet(_) | Outcome::Missed);
+        let goals = project.goals.iter().filter(|goal| !goal.actual.text().is_empty());
+        // Whether there are funds at all is told by any of them.
+        let fund = project.total_fund().or(project.funds.first());
+        Self {
+            indicators: rows.len(),
+            scored: rows.iter().any(|row| row.score.exists()),
+            unreached: outcomes.iter().filter(is_short).count(),
+            reasons: reasons(project),
+            findings: Level::ALL
+                .map(|level| findings.iter().filter(|finding| finding.level == level).count()),
+            targets: pack(rows),
+            scores: scores.clone(),
+            project: Project {
+                kind: project.kind,
+                name: project.name.clone(),
+                code: project.code.clone(),
+                year: project.year.clone(),
+                department: project.department.clone(),
+                unit: project.unit.clone(),
+                money_unit: project.money_unit,
+                funds: fund.cloned().into_iter().collect(),
+                goals: goals
+                    .map(|goal| Goal { planned: Field::default(), actual: goal.actual.clone() })
+                    .collect(),
+                total: project.total.clone(),
+                source: project.source.clone(),
+                ..Project::default()
+            },
+        }
+    }
+
+    /// The targets of its indicators, in the form's order.
+    pub fn targets(&self) -> impl Iterator<Item = StatedTarget<'_>> {
+        self.targets.split_terminator(RECORD).filter_map(|record| {
+            let mut parts = record.split(UNIT);
+            let (name, text, cell) = (parts.next()?, parts.next()?, parts.next()?);
+            Some(StatedTarget { name, text, cell: cell.parse().ok() })
+        })
+    }
+
+    /// Whether it states what was reached over a whole year.
+    pub fn is_self_evaluation(&self) -> bool {
+        self.project.kind == Kind::SelfEvaluation
+    }
+
+    /// Counts a further finding.
+    pub fn count(&mut self, level: Level) {
+        self.findings[level.rank()] += 1;
+    }
+}
+
+/// The targets of some indicators in one text: a hundred thousand forms have millions of them.
+fn pack(rows: &[Indicator]) -> String {
+    let mut packed = String::new();
+    for row in rows {
+        // Controls are part of no name or target; a form made to confuse must not confuse this.
+        let parts = [row.name.text(), row.target.get().map_or("", |target| &target.text)];
+        if parts[1].is_empty() || parts.iter().any(|part| part.contains([RECORD, UNIT])) {
+            continue;
+        }
+        for part in parts {
+            packed.push_str(part);
+            packed.push(UNIT);
+        }
+        packed.push_str(&row.target.cell.map(|cell| cell.to_string()).unwrap_or_default());
+        packed.push(RECORD);
+    }
+    packed.shrink_to_fit();
+    packed
+}
+
+/// The reasons that a form gives for points not reached.
+fn reasons(project: &Project) -> Option<String> {
+    let lost =
+        |weight: Option<Decimal>, score: Option<Decimal>| weight.zip(score).is_some_and(|(w, s)| s < w);
+    let fund = project.total_fund().filter(|fund| lost(fund.weight.number(), fund.score.number()));
+    let short = || project.indicators.iter().filter(|row| lost(row.weight.number(), row.score.number()));
+    let mut reasons: Vec<String> = Vec::new();
+    for given in fund.map(|fund| &fund.reason).into_iter().chain(short().map(|row| &row.reason)) {
+        let reason = given.text().split_whitespace().collect::<Vec<_>>().join(" ");
+        let reason = reason.trim_end_matches(['。', '；', ';', '，']);
+        if !is_no_number(reason) && !reasons.iter().any(|known| known == reason) {
+            reasons.push(reason.to_owned());
+        }
+    }
+    if reasons.is_empty() {
+        return short().next().is_none().then(String::new);
+    }
+    let all = reasons.join("；");
+    Some(match all.char_indices().nth(REASON_LENGTH) {
+        Some((end, _)) => format!("{}…", &all[..end]),
+        None => all,
+    })
+}
