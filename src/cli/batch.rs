@@ -158,7 +158,7 @@ pub(super) fn share(inputs: &[PathBuf], share: Option<Share>) -> Result<Vec<Inpu
 }
 
 /// So many files are read side by side before what they hold is taken on.
-const CHUNK: usize = 128;
+const CHUNK: usize = 48;
 
 /// Reads files a few at a time, and gives each with what it holds to `take` in their order: what stands in memory is
 /// that of a few files.

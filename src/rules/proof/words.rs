@@ -1,6 +1,6 @@
 //! The words that proof-reading goes by: `templates/proofreading.toml`.
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use indexmap::IndexMap;
 use serde::Deserialize;
 
@@ -93,6 +93,7 @@ impl TryFrom<IndexMap<String, String>> for Mistaken {
     fn try_from(words: IndexMap<String, String>) -> std::result::Result<Self, String> {
         let words: Vec<(String, String)> = words.into_iter().collect();
         let all = AhoCorasick::builder()
+            .kind(Some(AhoCorasickKind::ContiguousNFA))
             .match_kind(MatchKind::LeftmostLongest)
             .build(words.iter().map(|(wrong, _)| wrong))
             .map_err(|error| error.to_string())?;

@@ -1,6 +1,6 @@
 //! Rows of a table as they are written, one below another: what waits is what its columns' widths are taken from.
 
-use rust_xlsxwriter::{Format, IgnoreError, Worksheet, XlsxError};
+use rust_xlsxwriter::{IgnoreError, Worksheet, XlsxError};
 
 use super::style::{Face, Styles, row_height};
 use super::table::{Cell, Column, lines_in};
@@ -166,7 +166,7 @@ impl Rows {
         if let Some(last) = self.held.take() {
             self.write(sheet, styles, &last, false)?;
             for col in 0..=self.last_col() {
-                sheet.set_column_format(col, &Format::default())?;
+                sheet.set_column_format(col, &styles.base)?;
             }
         }
         let (last_row, last_col) = (self.next - 1, self.last_col());

@@ -87,6 +87,8 @@ impl Face {
 #[derive(Debug)]
 pub(super) struct Styles {
     pub(super) title: Format,
+    /// That of cells that nobody has formatted.
+    pub(super) base: Format,
     pub(super) note: Format,
     pub(super) head: Format,
     body: Vec<Format>,
@@ -104,6 +106,7 @@ impl Styles {
         let all = |cell: &Format| Face::ALL.map(|face| face.format(cell.clone())).to_vec();
         let plain = base.clone().set_align(FormatAlign::VerticalCenter);
         Self {
+            base: base.clone(),
             title: plain.clone().set_align(FormatAlign::Center).set_font_size(16.0).set_bold(),
             note: plain.set_align(FormatAlign::Left),
             head: fill(HEAD_FILL).set_align(FormatAlign::Center).set_text_wrap(),

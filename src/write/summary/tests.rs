@@ -280,6 +280,9 @@ fn heads_stay_on_screen_and_on_every_page() {
     ] {
         assert!(overview.contains(expected), "{expected} in {overview}");
     }
+    // Columns lend their formats to the rows of a long sheet only while those are written.
+    let details = part(&bytes, "xl/worksheets/sheet3.xml");
+    assert!(details.contains("<cols><col ") && !details.contains(" style="), "{details}");
     let names = part(&bytes, "xl/workbook.xml");
     for expected in ["汇总表!$1:$3", "指标明细!$1:$2", "问题清单!$1:$2"] {
         assert!(names.contains(&format!(">{expected}</definedName>")), "{expected} in {names}");
