@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::model::number::fold;
+use crate::model::number::compact;
 
 /// The key of a label: half width, without white space, brackets and what they hold, numbering before it,
 /// and points, capitals or a colon behind it. `1.项目年度目标：`, `年初目标值(A` and `其中：财政拨款` lose
@@ -12,7 +12,7 @@ pub(super) fn key(text: &str) -> Cow<'_, str> {
     if text.chars().all(|c| matches!(c, '\u{4E00}'..='\u{9FFF}')) && !text.starts_with("其中") {
         return Cow::Borrowed(text);
     }
-    let folded: String = fold(text).chars().filter(|c| !c.is_whitespace()).collect();
+    let folded = compact(text);
     let folded = folded.strip_prefix("其中:").or_else(|| folded.strip_prefix("其中")).unwrap_or(&folded);
     let folded = without_numbering(folded);
     let plain = without_brackets(folded);
@@ -87,7 +87,7 @@ fn without_tail(text: &str) -> &str {
 
 /// The points printed behind a level's name: `产出指标（50分）`, `产出指标 40分`.
 pub(super) fn stated_points(text: &str) -> Option<rust_decimal::Decimal> {
-    let folded: String = fold(text).chars().filter(|c| !c.is_whitespace()).collect();
+    let folded = compact(text);
     let body = folded.trim_end_matches(')');
     let (body, named) = match body.strip_suffix('分') {
         Some(body) => (body, true),

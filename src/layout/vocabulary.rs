@@ -271,6 +271,10 @@ fn look_up<C: Copy>(labels: &FxHashMap<String, C>, text: &str) -> Option<C> {
     if text.len() > MAX_LABEL_CHARS && text.chars().take(MAX_LABEL_CHARS + 1).count() > MAX_LABEL_CHARS {
         return None;
     }
+    // A label has letters; figures, signs and dashes are the greater part of a form's cells.
+    if !text.chars().any(char::is_alphabetic) {
+        return None;
+    }
     let found = labels.get(&*key(text)).copied();
     // Import sheets mark what must be filled, and explain it in the head itself: `*分值 数量(20)、质量(10)`.
     found.or_else(|| {

@@ -22,16 +22,7 @@ pub fn from_float(float: f64) -> Option<Decimal> {
 /// Folds full width to half width and compatibility forms to plain ones, and trims white space.
 pub fn fold(text: &str) -> String {
     let text = text.trim();
-    // Most texts hold nothing that folds in another way than these do.
-    let plain = |c: char| {
-        let stays = matches!(
-            c,
-            '\u{4E00}'
-                ..='\u{9FFF}' | '≥' | '≤' | '、' | '。' | '“' | '”' | '《' | '》' | '【' | '】' | '—'
-        );
-        c.is_ascii() || stays || is_full_width(c)
-    };
-    let mut folded: String = if !text.chars().all(plain) {
+    let mut folded: String = if !text.chars().all(folds_plainly) {
         text.nfkc().collect()
     } else if text.contains(is_full_width) {
         text.chars().map(half_width).collect()
@@ -42,6 +33,17 @@ pub fn fold(text: &str) -> String {
     folded.truncate(folded.trim_end().len());
     folded.drain(..folded.len() - folded.trim_start().len());
     folded
+}
+
+/// Whether a character folds to itself or to its half-width form: nearly all that forms hold.
+fn folds_plainly(c: char) -> bool {
+    c.is_ascii()
+        || matches!(
+            c,
+            '\u{4E00}'
+                ..='\u{9FFF}' | '≥' | '≤' | '、' | '。' | '“' | '”' | '《' | '》' | '【' | '】' | '—'
+        )
+        || is_full_width(c)
 }
 
 /// Whether a character is the full-width form of an ASCII one.
@@ -60,9 +62,13 @@ fn half_width(c: char) -> char {
 
 /// A name as it is compared with others: folded, without blanks.
 pub fn compact(name: &str) -> String {
-    let mut folded = fold(name);
-    folded.retain(|c| !c.is_whitespace());
-    folded
+    let mut compact = String::with_capacity(name.len());
+    if name.chars().all(folds_plainly) {
+        compact.extend(name.chars().map(half_width).filter(|c| !c.is_whitespace()));
+    } else {
+        compact.extend(name.nfkc().filter(|c| !c.is_whitespace()));
+    }
+    compact
 }
 
 /// Whether a text stands for "nothing": empty, dashes, a slash, dots, stars.

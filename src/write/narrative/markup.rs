@@ -1,12 +1,19 @@
 //! Markdown to a [`Document`], and user text to Markdown that means just that text.
 
+use std::borrow::Cow;
+
 use pulldown_cmark::{Alignment, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
 use crate::write::document::{Block, Document, Span, Table};
 
 /// Escapes a text of a form: every ASCII mark that could be markup, and line breaks, which would end a
 /// paragraph.
-pub(super) fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> Cow<'_, str> {
+    let means_itself =
+        |c: char| !c.is_ascii_punctuation() && !c.is_control() && !matches!(c, '\u{2028}' | '\u{2029}');
+    if text.chars().all(means_itself) {
+        return Cow::Borrowed(text);
+    }
     let mut escaped = String::with_capacity(text.len() + 8);
     for c in text.chars() {
         match c {
@@ -19,7 +26,7 @@ pub(super) fn escape(text: &str) -> String {
             c => escaped.push(c),
         }
     }
-    escaped
+    Cow::Owned(escaped)
 }
 
 /// Parses a rendered outline.

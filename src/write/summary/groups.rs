@@ -27,7 +27,7 @@ const FULL_MARKS: &str = "满分项目数";
 
 /// Comparisons of rows that all formulas together may ask for; more would keep an office program busy for minutes,
 /// and the results stand alone.
-const MOST_COMPARISONS: usize = 2_000_000;
+const MOST_COMPARISONS: usize = 200_000;
 
 /// By what projects are gathered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -147,17 +147,19 @@ fn columns<'a>(by: By) -> Vec<Column<Row<'a>>> {
     }
     columns.extend([
         Column::new(YEAR, (6.0, 12.0), Face::Center, |row: &Row<'a>| of_year(row.group.year)),
-        count(PROJECTS, |row| row.counted("1", row.group.projects)),
+        count(PROJECTS, |row| row.counted(|| "1".to_owned(), row.group.projects)),
         count(SCORED, |row| {
-            row.counted(&format!("ISNUMBER({})", row.comparison.range(TOTAL)), row.group.scored)
+            row.counted(|| format!("ISNUMBER({})", row.comparison.range(TOTAL)), row.group.scored)
         }),
         count(WITHOUT_AMOUNTS, |row| {
-            row.counted(&format!("({}=\"\")", row.comparison.range(BUDGET)), row.group.without_amounts)
+            row.counted(|| format!("({}=\"\")", row.comparison.range(BUDGET)), row.group.without_amounts)
         }),
         money(BUDGET, |row| row.summed(BUDGET, row.group.budget)),
         money(EXECUTED, |row| row.summed(EXECUTED, row.group.executed)),
         rate(RATE, |row| match (row.at(EXECUTED), row.at(BUDGET)) {
-            (Some(part), Some(whole)) => row.cell(format!("IF({whole}=0,0,{part}/{whole})"), row.group.rate),
+            (Some(part), Some(whole)) => {
+                row.cell(|| format!("IF({whole}=0,0,{part}/{whole})"), row.group.rate)
+            }
             _ => Cell::number(row.group.rate),
         }),
         points(MEAN, |row| row.mean(TOTAL, row.group.mean)),
@@ -169,12 +171,12 @@ fn columns<'a>(by: By) -> Vec<Column<Row<'a>>> {
         grade(Grade::Fair.name(), |row| row.graded(Grade::Fair)),
         grade(Grade::Poor.name(), |row| row.graded(Grade::Poor)),
         count(FULL_MARKS, |row| {
-            let full = format!("({}={})", row.comparison.range(TOTAL), row.comparison.range(FULL));
-            row.counted(&full, row.group.full_marks)
+            let full = || format!("({}={})", row.comparison.range(TOTAL), row.comparison.range(FULL));
+            row.counted(full, row.group.full_marks)
         }),
         rate(SCORE_RATE, |row| row.mean(SCORE_RATE, row.group.score_rate)),
         rate(GAP, |row| match (row.at(SCORE_RATE), row.at(RATE)) {
-            (Some(score_rate), Some(rate)) => row.cell(format!("{score_rate}-{rate}"), row.group.gap),
+            (Some(score_rate), Some(rate)) => row.cell(|| format!("{score_rate}-{rate}"), row.group.gap),
             _ => Cell::number(row.group.gap),
         }),
     ]);
@@ -187,9 +189,9 @@ impl Row<'_> {
     }
 
     /// A formula, if the sheet has live ones; nothing where there is no result.
-    fn cell(&self, formula: String, result: Option<Decimal>) -> Cell {
+    fn cell(&self, formula: impl FnOnce() -> String, result: Option<Decimal>) -> Cell {
         match result {
-            Some(result) if self.live => Cell::formula(formula, result),
+            Some(result) if self.live => Cell::formula(formula(), result),
             _ => Cell::number(result),
         }
     }
@@ -204,22 +206,25 @@ impl Row<'_> {
         if self.comparison.several_years { format!("{name}*{}", is(YEAR)) } else { format!("{name}*1") }
     }
 
-    fn counted(&self, which: &str, result: usize) -> Cell {
-        self.cell(format!("SUMPRODUCT({}*{which})", self.own()), Some(result.into()))
+    fn counted(&self, which: impl FnOnce() -> String, result: usize) -> Cell {
+        self.cell(|| format!("SUMPRODUCT({}*{})", self.own(), which()), Some(result.into()))
     }
 
     fn graded(&self, grade: Grade) -> Cell {
-        let which = format!("({}=\"{}\")", self.comparison.range(GRADE), grade.name());
-        self.counted(&which, self.group.grades.get(&grade).copied().unwrap_or_default())
+        let which = || format!("({}=\"{}\")", self.comparison.range(GRADE), grade.name());
+        self.counted(which, self.group.grades.get(&grade).copied().unwrap_or_default())
     }
 
     fn summed(&self, head: &str, result: Option<Decimal>) -> Cell {
-        self.cell(format!("SUMPRODUCT({},{})", self.own(), self.comparison.range(head)), result)
+        self.cell(|| format!("SUMPRODUCT({},{})", self.own(), self.comparison.range(head)), result)
     }
 
     fn mean(&self, head: &str, result: Option<Decimal>) -> Cell {
-        let (own, values) = (self.own(), self.comparison.range(head));
-        self.cell(format!("SUMPRODUCT({own},{values})/SUMPRODUCT({own}*ISNUMBER({values}))"), result)
+        let formula = || {
+            let (own, values) = (self.own(), self.comparison.range(head));
+            format!("SUMPRODUCT({own},{values})/SUMPRODUCT({own}*ISNUMBER({values}))")
+        };
+        self.cell(formula, result)
     }
 
     /// What stands in the row of all projects, where groups have `cell`.
@@ -244,7 +249,7 @@ impl Row<'_> {
             LOWEST => format!("MIN({})", self.all(head)),
             _ => format!("SUM({})", self.all(head)),
         };
-        self.cell(formula, result)
+        self.cell(|| formula, result)
     }
 
     /// The groups' cells under a head.
@@ -256,18 +261,21 @@ impl Row<'_> {
 
 fn rank(row: &Row<'_>) -> Cell {
     let (Some(place), Some(own)) = (row.group.rank, row.at(MEAN)) else { return Cell::Blank };
-    let means = row.all(MEAN);
-    let year = if row.comparison.several_years {
-        format!("*({}={})", row.all(YEAR), row.at(YEAR).unwrap_or_default())
-    } else {
-        String::new()
+    let formula = || {
+        let means = row.all(MEAN);
+        let year = if row.comparison.several_years {
+            format!("*({}={})", row.all(YEAR), row.at(YEAR).unwrap_or_default())
+        } else {
+            String::new()
+        };
+        let better = format!("(ROUND({means},{RANK_PLACES})>ROUND({own},{RANK_PLACES}))");
+        format!("SUMPRODUCT(ISNUMBER({means})*{better}{year})+1")
     };
-    let better = format!("(ROUND({means},{RANK_PLACES})>ROUND({own},{RANK_PLACES}))");
-    row.cell(format!("SUMPRODUCT(ISNUMBER({means})*{better}{year})+1"), Some(place.into()))
+    row.cell(formula, Some(place.into()))
 }
 
 fn weighted_mean(row: &Row<'_>) -> Cell {
-    row.cell(weighted(&row.own(), row.comparison), row.group.weighted_mean)
+    row.cell(|| weighted(&row.own(), row.comparison), row.group.weighted_mean)
 }
 
 /// The mean of the totals weighted by the budgets, over the rows that `own` is 1 for.
