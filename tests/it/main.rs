@@ -23,6 +23,7 @@ mod reports;
 #[path = "../fixtures/rich_blank.rs"]
 mod rich_blank;
 mod robust;
+mod scrambled;
 mod sheet;
 mod tree;
 mod word_template;
