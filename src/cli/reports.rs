@@ -59,7 +59,7 @@ pub(super) struct Reports<'a> {
 
 /// What makes a report of a project.
 enum Maker {
-    Outline { narrator: Narrator, docx: Docx },
+    Outline { narrator: Box<Narrator>, docx: Docx },
     Word(WordTemplate),
 }
 
@@ -80,7 +80,7 @@ impl<'a> Reports<'a> {
                 Maker::Word(WordTemplate::new(bytes, &shown, &Fields::load(&context.templates)?)?)
             }
             None => Maker::Outline {
-                narrator: Narrator::new(&context.templates, outline(context, wanted.outline)?)?,
+                narrator: Box::new(Narrator::new(&context.templates, outline(context, wanted.outline)?)?),
                 docx: docx(context, wanted.document)?,
             },
         };
