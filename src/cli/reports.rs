@@ -59,7 +59,7 @@ pub(super) struct Reports<'a> {
 
 /// What makes a report of a project.
 enum Maker {
-    Outline { narrator: Box<Narrator>, docx: Docx },
+    Outline { narrator: Box<Narrator>, docx: Box<Docx> },
     Word(WordTemplate),
 }
 
@@ -81,7 +81,7 @@ impl<'a> Reports<'a> {
             }
             None => Maker::Outline {
                 narrator: Box::new(Narrator::new(&context.templates, outline(context, wanted.outline)?)?),
-                docx: docx(context, wanted.document)?,
+                docx: Box::new(docx(context, wanted.document)?),
             },
         };
         let one_file = wanted.one_file && wanted.template.is_none();
@@ -103,7 +103,7 @@ impl<'a> Reports<'a> {
         let Self { maker, formats, output, folder, names, .. } = self;
         let (narrator, docx) = match maker {
             Maker::Word(template) => return write_by_template(projects, template, output, folder, names),
-            Maker::Outline { narrator, docx } => (&*narrator, &*docx),
+            Maker::Outline { narrator, docx } => (&**narrator, &**docx),
         };
         let of_unit = narrator.outline().head.scope == Scope::Unit;
         let documents: Vec<(String, Vec<usize>)> = if of_unit {

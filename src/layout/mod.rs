@@ -30,7 +30,7 @@ pub use near_miss::NearMiss;
 use std::borrow::Cow;
 
 use crate::grid::{Excerpt, Grid, Row};
-use crate::model::number::fold;
+use crate::model::number::compact;
 use crate::model::{Address, Field, Finding, Level, Project, Source};
 use definition::{Evidence, Shape, Texts};
 use numbers::Numbers;
@@ -229,9 +229,14 @@ fn texts(grid: &Grid, rows: std::ops::Range<usize>) -> Texts {
         row.filled().filter(|slot| row.begins(slot)).map(move |slot| (&slot.text, alone))
     });
     for (text, alone) in above.chain(printed).filter(|(text, _)| text.chars().count() <= SHORT) {
-        texts.labels.insert(label::key(text).into_owned());
-        texts.labels.extend(text.split_once(['：', ':']).map(|(label, _)| label::key(label).into_owned()));
-        let plain: String = fold(text).split_whitespace().collect();
+        // Figures are the labels of nothing.
+        if text.chars().any(char::is_alphabetic) {
+            texts.labels.insert(label::key(text).into_owned());
+            texts
+                .labels
+                .extend(text.split_once(['：', ':']).map(|(label, _)| label::key(label).into_owned()));
+        }
+        let plain = compact(text);
         texts.titles.extend(alone.then(|| plain.clone()));
         texts.all.push(plain);
     }

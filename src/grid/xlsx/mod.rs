@@ -15,6 +15,7 @@ use std::io::{BufRead, BufReader, Cursor, Read};
 use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::reader::Reader;
 use zip::ZipArchive;
+use zip::read::ZipFile;
 use zip::result::ZipError;
 
 use super::limits::{Allowance, MAX_PART};
@@ -239,8 +240,10 @@ fn from(folder: &str, target: &str) -> String {
 }
 
 /// All of a part, as UTF-8 whatever it is written in.
-fn whole(part: impl Read) -> Result<Vec<u8>> {
-    let mut bytes = Vec::new();
+fn whole(part: ZipFile<'_, impl Read>) -> Result<Vec<u8>> {
+    // What a part claims bounds what it gives; it is not believed for more than is decoded as a whole.
+    let claim = usize::try_from(part.size().min(WHOLE)).unwrap_or(0);
+    let mut bytes = Vec::with_capacity(claim + 1);
     part.take(MAX_PART).read_to_end(&mut bytes).map_err(|cause| damaged(&cause))?;
     if std::str::from_utf8(&bytes).is_ok() {
         return Ok(bytes);

@@ -95,7 +95,10 @@ impl Rows {
         }
         if self.widths.is_empty() {
             self.waiting.push(cells);
-            return if self.waiting.len() >= self.sample { self.begin(sheet, styles) } else { Ok(()) };
+            if self.waiting.len() >= self.sample {
+                self.begin(sheet, styles)?;
+            }
+            return Ok(());
         }
         match self.held.replace(cells) {
             Some(before) => self.write(sheet, styles, &before, self.long),
@@ -103,8 +106,8 @@ impl Rows {
         }
     }
 
-    /// Settles the widths, and writes the head and what waits.
-    fn begin(&mut self, sheet: &mut Worksheet, styles: &Styles) -> Result<(), XlsxError> {
+    /// Settles the widths, and writes the head and what waits, which it gives back.
+    fn begin(&mut self, sheet: &mut Worksheet, styles: &Styles) -> Result<Vec<Cells>, XlsxError> {
         let fit = |(i, shape): (usize, &Shape)| {
             let widest = self.waiting.iter().map(|cells| cells[i].0.width(shape.face)).max().unwrap_or(0);
             // The cell's edges need one character.
@@ -133,7 +136,7 @@ impl Rows {
                 }
             }
         }
-        Ok(())
+        Ok(waiting)
     }
 
     /// Writes a row, by the formats of the columns where `bare`.
@@ -158,11 +161,9 @@ impl Rows {
         Ok(())
     }
 
-    /// Writes what is left, and what goes for the table as a whole.
-    pub(super) fn finish(mut self, sheet: &mut Worksheet, styles: &Styles) -> Result<(), XlsxError> {
-        if self.widths.is_empty() {
-            self.begin(sheet, styles)?;
-        }
+    /// Writes what is left, and what goes for the table as a whole. Gives the rows of a table that is held whole.
+    pub(super) fn finish(mut self, sheet: &mut Worksheet, styles: &Styles) -> Result<Vec<Cells>, XlsxError> {
+        let written = if self.widths.is_empty() { self.begin(sheet, styles)? } else { Vec::new() };
         if let Some(last) = self.held.take() {
             self.write(sheet, styles, &last, false)?;
             for col in 0..=self.last_col() {
@@ -180,6 +181,6 @@ impl Rows {
                 IgnoreError::NumberStoredAsText,
             )?;
         }
-        Ok(())
+        Ok(written)
     }
 }

@@ -167,15 +167,12 @@ impl<R> Table<'_, R> {
         face: impl Fn(&R, &Column<R>) -> Face,
     ) -> Result<Vec<Vec<Cell>>, XlsxError> {
         let mut rows = Rows::new(self.head, self.columns);
-        let mut written = Vec::with_capacity(self.rows.len());
         for row in self.rows {
-            let cells: Vec<Cell> = self.columns.iter().map(|column| (column.value)(row)).collect();
-            let faces = self.columns.iter().map(|column| face(row, column));
-            rows.push(sheet, styles, cells.iter().cloned().zip(faces).collect())?;
-            written.push(cells);
+            let cells = self.columns.iter().map(|column| ((column.value)(row), face(row, column)));
+            rows.push(sheet, styles, cells.collect())?;
         }
-        rows.finish(sheet, styles)?;
-        Ok(written)
+        let written = rows.finish(sheet, styles)?;
+        Ok(written.into_iter().map(|cells| cells.into_iter().map(|(cell, _)| cell).collect()).collect())
     }
 
     /// The last column.
