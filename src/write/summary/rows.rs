@@ -170,6 +170,10 @@ impl Rows {
                 sheet.set_column_format(col, &styles.base)?;
             }
         }
+        if self.long {
+            // The crate writes the last row of such a sheet again where that has a height, unless another has begun.
+            sheet.write_blank(self.next, 0, &styles.base)?;
+        }
         let (last_row, last_col) = (self.next - 1, self.last_col());
         if last_row > self.head {
             sheet.autofilter(self.head, 0, last_row, last_col)?;

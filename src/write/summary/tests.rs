@@ -266,6 +266,24 @@ fn texts_are_never_formulas_and_never_too_long() {
 }
 
 #[test]
+fn every_row_stands_once_and_in_order() {
+    // Excel offers to repair a workbook with a row that comes twice.
+    let many: Vec<Assessed> = std::iter::repeat_with(sample).take(220).flatten().collect();
+    for all in [Vec::new(), sample(), many] {
+        let bytes = workbook(&all, &[]);
+        let mut archive = zip::ZipArchive::new(Cursor::new(&bytes)).unwrap();
+        let names: Vec<String> = archive.file_names().flatten().map(|name| name.into_owned()).collect();
+        for name in names.iter().filter(|name| name.starts_with("xl/worksheets/sheet")) {
+            let mut text = String::new();
+            archive.by_name(name).unwrap().read_to_string(&mut text).unwrap();
+            let number = |row: &str| row.split_once('"').unwrap().0.parse::<u32>().unwrap();
+            let rows: Vec<u32> = text.split("<row r=\"").skip(1).map(number).collect();
+            assert!(!rows.is_empty() && rows.is_sorted_by(|a, b| a < b), "{name} of {}", all.len());
+        }
+    }
+}
+
+#[test]
 fn heads_stay_on_screen_and_on_every_page() {
     let bytes = workbook(&sample(), &[]);
     let overview = part(&bytes, "xl/worksheets/sheet1.xml");
