@@ -14,7 +14,7 @@ use rayon::prelude::*;
 use walkdir::WalkDir;
 
 use super::outputs::OwnFiles;
-use super::{Context, End, Failure};
+use super::{Context, End, Failure, interrupt};
 
 /// Everything that was read, in the order of the inputs.
 #[derive(Debug, Default)]
@@ -115,6 +115,7 @@ pub(super) fn load_files(context: &Context, files: &[Input], needs: Needs) -> Re
         })
         .collect();
     progress.finish_and_clear();
+    interrupt::check()?;
     let outcomes: Vec<Outcome> = outcomes.into_iter().flatten().collect();
     let mut batch = Batch::default();
     for outcome in outcomes {
@@ -170,6 +171,7 @@ pub(super) fn in_order(
     let progress = progress(context, files.len());
     let mut all = Batch::default();
     for chunk in files.chunks(CHUNK) {
+        interrupt::check()?;
         for (input, batch) in chunk.iter().zip(read_chunk(context, chunk, &progress)) {
             all.count(&batch);
             take(input, batch)?;
@@ -198,6 +200,7 @@ pub(super) fn pipelined<T: Send>(
             || {
                 let mut batch = Batch::default();
                 read_chunk(context, chunk, &progress).into_iter().for_each(|own| batch.append(own));
+                interrupt::check()?;
                 make(&batch).map(|made| (batch, made))
             },
         );
@@ -380,6 +383,9 @@ fn read_bytes(file: &Path) -> std::io::Result<Vec<u8>> {
 
 fn look_at(context: &Context, input: &Input, needs: Needs) -> Vec<Outcome> {
     let shown = input.path.display().to_string();
+    if interrupt::is_wanted() {
+        return Vec::new();
+    }
     if input.own && !needs.own_reports {
         let passed_over = Some(jixiao::Error::OwnOutput.to_string());
         return vec![Outcome { shown, passed_over, own: true, ..Outcome::default() }];

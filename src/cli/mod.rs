@@ -10,6 +10,7 @@ mod done;
 mod explain;
 mod fill;
 mod fix;
+mod interrupt;
 mod layouts;
 mod links;
 mod names;
@@ -39,6 +40,8 @@ enum End {
     Usage = 2,
     Unreadable = 3,
     Unwritten = 4,
+    /// As shells have it for a program that Ctrl-C ended.
+    Interrupted = 130,
 }
 
 /// The exit code of a fault of the program itself, as Rust programs have it.
@@ -89,6 +92,7 @@ pub(crate) fn main() -> ExitCode {
     arguments::choose_language(std::env::args_os());
     // A reader that fails is reported with its file, by the library; anything else below.
     std::panic::set_hook(Box::new(|_| {}));
+    interrupt::watch();
     let arguments = match arguments::parse(std::env::args_os()) {
         Ok(arguments) => arguments,
         Err(end) => return ExitCode::from(end as u8),

@@ -7,7 +7,7 @@ use std::sync::Mutex;
 
 use sha2::{Digest, Sha256};
 
-use super::Failure;
+use super::{Failure, interrupt};
 
 /// Lists what was written into a folder, with the hash of each file's bytes. A file that still has that hash
 /// may be replaced; one that has not was changed by somebody since.
@@ -56,6 +56,7 @@ impl OutputFolder {
     }
 
     fn write_as(&self, name: &str, bytes: &[u8], noted: String) -> Result<(), Failure> {
+        interrupt::check()?;
         let path = self.root.join(name);
         let before = self.before.get(name).map(|noted| noted.trim_end_matches(FORM));
         let ours = |existing: &[u8]| before == Some(&hash(existing));

@@ -221,3 +221,36 @@ fn results_among_the_inputs_are_passed_over() {
     assert!(text(&out.stderr).contains("读取 1 个文件，1 个项目"), "{}", text(&out.stderr));
     assert_eq!(contents(&folder.path().join("结果")), first);
 }
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_leaves_whole_files_and_notes_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let forms = folder.path().join("forms");
+    std::fs::create_dir(&forms).unwrap();
+    for i in 0..600 {
+        std::fs::copy(&samples()[i % 2], forms.join(format!("{i}.xlsx"))).unwrap();
+    }
+    let out = folder.path().join("out");
+    let mut run = std::process::Command::new(env!("CARGO_BIN_EXE_jixiao"))
+        .args(["run", "forms", "-o", "out", "-q"])
+        .current_dir(folder.path())
+        .spawn()
+        .unwrap();
+    let written = || std::fs::read_dir(out.join("自评报告")).map_or(0, Iterator::count);
+    while written() < 5 && run.try_wait().unwrap().is_none() {
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    let kill = std::process::Command::new("kill").args(["-INT", &run.id().to_string()]).status().unwrap();
+    assert!(kill.success());
+    assert_eq!(run.wait().unwrap().code(), Some(130));
+    let noted: std::collections::BTreeMap<String, String> =
+        serde_json::from_slice(&std::fs::read(out.join(".jixiao.json")).unwrap()).unwrap();
+    let reports: Vec<_> = std::fs::read_dir(out.join("自评报告")).unwrap().flatten().collect();
+    assert!(!reports.is_empty() && reports.len() < 600);
+    for report in reports {
+        let name = report.file_name().into_string().unwrap();
+        assert!(noted.contains_key(&format!("自评报告/{name}")), "{name}");
+        zip::ZipArchive::new(std::fs::File::open(report.path()).unwrap()).unwrap();
+    }
+}
