@@ -15,6 +15,8 @@ mod table;
 #[cfg(test)]
 mod tests;
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, XlsxError};
 
 use crate::error::{Error, Result};
@@ -90,7 +92,7 @@ impl Summary {
     /// # Errors
     /// [`Error::Write`] if there is no place for temporary files.
     pub fn new() -> Result<Self> {
-        Self::begin().map_err(|e| failed(&e))
+        guarded(Self::begin)
     }
 
     fn begin() -> std::result::Result<Self, XlsxError> {
@@ -115,7 +117,7 @@ impl Summary {
     /// [`Error::Write`] if a temporary file cannot be written.
     pub fn add(&mut self, assessed: &Assessed) -> Result<()> {
         let Self { workbook, styles, indicators, .. } = self;
-        let begin = indicators.add(workbook, styles, assessed).map_err(|e| failed(&e))?;
+        let begin = guarded(|| indicators.add(workbook, styles, assessed))?;
         self.begins.push(begin);
         Ok(())
     }
@@ -127,7 +129,7 @@ impl Summary {
     pub fn add_finding(&mut self, finding: &Finding, file: Option<&FileLink>) -> Result<()> {
         let Self { workbook, styles, problems, .. } = self;
         self.hash |= file.is_some_and(|file| file.path.contains('#'));
-        problems.add(workbook, styles, finding, file).map_err(|e| failed(&e))
+        guarded(|| problems.add(workbook, styles, finding, file))
     }
 
     /// The workbook's bytes, with the overview of all projects.
@@ -137,7 +139,7 @@ impl Summary {
     pub fn finish(mut self, entries: &[Entry<'_>]) -> Result<Vec<u8>> {
         self.hash |= entries.iter().filter_map(|entry| entry.report).any(|report| report.contains('#'));
         let hash = self.hash;
-        let bytes = self.end(entries).map_err(|e| failed(&e))?;
+        let bytes = guarded(|| self.end(entries))?;
         if hash { package::finish(&bytes).map_err(|e| failed(&e)) } else { Ok(bytes) }
     }
 
@@ -162,6 +164,17 @@ impl Summary {
         charts::write(workbook.add_worksheet(), &styles, entries)?;
         scatter::write(&mut workbook, &styles, &aggregates)?;
         workbook.save_to_buffer()
+    }
+}
+
+/// Runs the crate that writes workbooks, which panics where a temporary file takes no more.
+fn guarded<T>(write: impl FnOnce() -> std::result::Result<T, XlsxError>) -> Result<T> {
+    match catch_unwind(AssertUnwindSafe(write)) {
+        Ok(written) => written.map_err(|error| failed(&error)),
+        Err(_) => {
+            let cause = t!("error.temporary", path = std::env::temp_dir().display()).into_owned();
+            Err(Error::Write { what: overview::SHEET, cause })
+        }
     }
 }
 
