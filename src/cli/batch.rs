@@ -22,7 +22,7 @@ pub(super) struct Batch {
     pub(super) projects: Vec<Assessed>,
     /// The narrative reports.
     pub(super) reports: Vec<Report>,
-    /// How many narrative reports there were, where they are not kept.
+    /// How many narrative reports there were, kept or not.
     pub(super) reports_seen: usize,
     /// How many files were looked at.
     pub(super) files: usize,
@@ -57,10 +57,9 @@ impl Batch {
             .collect()
     }
 
-    /// The counts of the files alone.
-    pub(super) fn counts(&self) -> Self {
-        let Self { files, unreadable, own, .. } = *self;
-        Self { files, unreadable, own, reports_seen: self.reports.len(), ..Self::default() }
+    /// Compares the projects with one another; what is found goes to the project that it is about.
+    pub(super) fn compare(&mut self, context: &Context) {
+        compare(&mut self.projects, &context.knowledge);
     }
 
     /// How a command that did its work on this batch ends.
@@ -122,7 +121,6 @@ pub(super) fn load_files(context: &Context, files: &[Input], needs: Needs) -> Re
         batch.take(context, outcome);
     }
     batch.finish(context);
-    compare(&mut batch.projects, &context.knowledge);
     Ok(batch)
 }
 
@@ -171,8 +169,10 @@ pub(super) fn in_order(
     let progress = progress(context, files.len());
     let mut all = Batch::default();
     for chunk in files.chunks(CHUNK) {
+        let read = read_chunk(context, chunk, &progress);
+        // Of a chunk that was broken off nothing is taken: what was not read would be taken for empty.
         interrupt::check()?;
-        for (input, batch) in chunk.iter().zip(read_chunk(context, chunk, &progress)) {
+        for (input, batch) in chunk.iter().zip(read) {
             all.count(&batch);
             take(input, batch)?;
         }
@@ -207,8 +207,6 @@ pub(super) fn pipelined<T: Send>(
         taken?;
         let (batch, made) = made?;
         all.count(&batch);
-        all.files += batch.files;
-        all.reports_seen += batch.reports.len();
         before = Some((batch, made));
     }
     if let Some((batch, made)) = before {
@@ -238,16 +236,17 @@ fn read_chunk(context: &Context, chunk: &[Input], progress: &ProgressBar) -> Vec
 }
 
 impl Batch {
-    /// Counts what is counted of all files.
-    fn count(&mut self, other: &Self) {
+    /// Counts further files, without what they hold.
+    pub(super) fn count(&mut self, other: &Self) {
+        self.files += other.files;
         self.unreadable += other.unreadable;
         self.own += other.own;
+        self.reports_seen += other.reports_seen;
     }
 
     /// Takes on what further files hold.
     fn append(&mut self, other: Self) {
         self.count(&other);
-        self.files += other.files;
         self.projects.extend(other.projects);
         self.reports.extend(other.reports);
         self.file_findings.extend(other.file_findings);
@@ -284,6 +283,7 @@ impl Batch {
         batch.unreadable += outcome.unreadable.len();
         batch.file_findings.extend(outcome.unreadable);
         batch.projects.extend(outcome.projects);
+        batch.reports_seen += outcome.reports.len();
         batch.reports.extend(outcome.reports);
         batch.excerpts.extend(outcome.excerpts);
     }

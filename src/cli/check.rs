@@ -24,6 +24,7 @@ pub(super) fn execute(context: &Context, arguments: &CheckArguments) -> Result<E
     let mended = open(&arguments.fix)?;
     let as_text = arguments.format == FindingFormat::Text;
     let mut batch = batch::load(context, &arguments.inputs, Needs { excerpts: as_text, own_reports: true })?;
+    batch.compare(context);
     let remarks = proof::read(context, &batch);
     batch.report_findings = remarks.iter().map(|remark| remark.finding.clone()).collect();
     let findings = batch.findings();

@@ -118,7 +118,8 @@ fn data(
     format: DataFormat,
     files: &[batch::Input],
 ) -> Result<End, Failure> {
-    let batch = batch::load_files(context, files, batch::Needs::default())?;
+    let mut batch = batch::load_files(context, files, batch::Needs::default())?;
+    batch.compare(context);
     let findings = batch.findings();
     let end = batch.end();
     let forms = batch.projects.into_iter().map(|Assessed { project, mut findings, .. }| {

@@ -123,7 +123,8 @@ pub(super) fn summarize(context: &Context, arguments: &SummarizeArguments) -> Re
     let mut batch = load(context, &arguments.inputs.inputs, needs)?;
     proof::add_unpaired(context, &mut batch)?;
     let ends_in_json = arguments.output.extension().is_some_and(|own| own.eq_ignore_ascii_case("json"));
-    let counts = batch.counts();
+    let mut counts = Batch::default();
+    counts.count(&batch);
     let mut tally = if ends_in_json {
         Tally::new(false)
     } else {
@@ -131,6 +132,7 @@ pub(super) fn summarize(context: &Context, arguments: &SummarizeArguments) -> Re
         Tally::with_summary(false, folder.unwrap_or(Path::new(".")))?
     };
     tally.take(batch)?;
+    tally.compare(context)?;
     let bytes = if ends_in_json {
         data::aggregates(&aggregate(&tally.digests))?.into_bytes()
     } else {

@@ -125,16 +125,14 @@ impl Rows {
         let mut waiting = std::mem::take(&mut self.waiting);
         if self.long {
             self.held = waiting.pop();
-        }
-        for (i, cells) in waiting.iter().enumerate() {
-            self.write(sheet, styles, cells, self.long && i > 0)?;
-            if self.long && i == 0 {
-                // A format given with a cell is looked up by all of its forty traits. Rows that go to disk take that of
-                // their column, which is given back at the end: the column below the table has none.
-                for (col, shape) in (0..).zip(&self.shapes) {
-                    sheet.set_column_format(col, styles.body(shape.face))?;
-                }
+            // A format given with a cell is looked up by all of its forty traits. Rows that go to disk take that of their
+            // column, which is given back at the end: the column below the table has none.
+            for (col, shape) in (0..).zip(&self.shapes) {
+                sheet.set_column_format(col, styles.body(shape.face))?;
             }
+        }
+        for cells in &waiting {
+            self.write(sheet, styles, cells, self.long)?;
         }
         Ok(waiting)
     }
@@ -147,16 +145,14 @@ impl Rows {
         cells: &[(Cell, Face)],
         bare: bool,
     ) -> Result<(), XlsxError> {
-        let mut lines = 1;
-        for ((((col, shape), (cell, face)), width), row) in
-            (0..).zip(&self.shapes).zip(cells).zip(&self.widths).zip(std::iter::repeat(self.next))
-        {
+        let (row, mut lines) = (self.next, 1);
+        for (((col, shape), (cell, face)), width) in (0..).zip(&self.shapes).zip(cells).zip(&self.widths) {
             lines = lines.max(cell.lines(*width));
             if !(bare && *face == shape.face && cell.put_bare(sheet, row, col)?) {
                 cell.put(sheet, row, col, styles.body(*face))?;
             }
         }
-        sheet.set_row_height(self.next, row_height(lines))?;
+        sheet.set_row_height(row, row_height(lines))?;
         self.next += 1;
         Ok(())
     }
@@ -166,11 +162,11 @@ impl Rows {
         let written = if self.widths.is_empty() { self.begin(sheet, styles)? } else { Vec::new() };
         if let Some(last) = self.held.take() {
             self.write(sheet, styles, &last, false)?;
+        }
+        if self.long {
             for col in 0..=self.last_col() {
                 sheet.set_column_format(col, &styles.base)?;
             }
-        }
-        if self.long {
             // The crate writes the last row of such a sheet again where that has a height, unless another has begun.
             sheet.write_blank(self.next, 0, &styles.base)?;
         }
