@@ -1,12 +1,11 @@
 //! Tells a container by its first bytes.
 
 use std::borrow::Cow;
-use std::io::{Cursor, Read};
 
 use rust_i18n::t;
-use zip::ZipArchive;
 
 use super::encoding;
+use super::packed::Zip;
 use crate::error::{Error, Result};
 
 /// A container of tables.
@@ -92,26 +91,10 @@ impl Format {
     /// [`Error::Damaged`] for an archive that is cut off, and [`Error::UnknownFormat`] with what the content
     /// looks like.
     pub fn of(bytes: &[u8]) -> Result<Self> {
-        if bytes.iter().all(u8::is_ascii_whitespace) {
-            return Err(Error::Empty);
-        }
-        if bytes.starts_with(OLE) {
-            return Self::of_ole(bytes);
-        }
-        if bytes.starts_with(b"PK") {
-            return Self::of_zip(bytes);
-        }
-        let start = head(bytes);
-        let unknown = |looks_like: Cow<'_, str>| Error::UnknownFormat { looks_like: looks_like.into_owned() };
-        if let Some(format) = Self::of_markup(&start) {
-            Ok(format)
-        } else if let Some(looks_like) = not_read(bytes, &start) {
-            Err(unknown(looks_like))
-        } else if encoding::is_text(bytes) {
-            Ok(Self::Delimited)
-        } else {
-            Err(unknown(t!("looks.binary")))
-        }
+        Ok(match Opened::of(bytes)? {
+            Opened::Xlsx(_) => Self::Xlsx,
+            Opened::Other(format) => format,
+        })
     }
 
     /// Tells the containers that are markup by their start.
@@ -135,55 +118,6 @@ impl Format {
         }
     }
 
-    fn of_zip(bytes: &[u8]) -> Result<Self> {
-        let damaged =
-            |cause: zip::result::ZipError| Error::Damaged { format: "xlsx", cause: cause.to_string() };
-        let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(damaged)?;
-        let has = |name: &str| {
-            archive.file_names().flatten().any(|n| n.replace('\\', "/").eq_ignore_ascii_case(name))
-        };
-        let format = if has("xl/workbook.bin") {
-            Self::Xlsb
-        } else if has("xl/workbook.xml") {
-            Self::Xlsx
-        } else if has("word/document.xml") {
-            Self::Docx
-        } else if has("[Content_Types].xml") {
-            Self::Xlsx
-        } else if has("mimetype") {
-            Self::Ods
-        } else {
-            // What an archive of many forms comes to is counted as its files are read.
-            return Ok(Self::Zip);
-        };
-        super::limits::check(&mut archive)?;
-        let mut mime = String::new();
-        if let Ok(part) = archive.by_name("mimetype") {
-            // A lying size must not cost memory: a media type is short.
-            let _ = part.take(128).read_to_string(&mut mime);
-        }
-        if mime.contains("opendocument.spreadsheet") {
-            return Ok(Self::Ods);
-        }
-        let mut says = |part: &str, mark: &str| {
-            let mut start = String::new();
-            if let Ok(part) = archive.by_name(part) {
-                let _ = part.take(4096).read_to_string(&mut start);
-            }
-            start.contains(mark)
-        };
-        // The summary names its author, a report the program.
-        let own = match format {
-            Self::Docx => says("docProps/app.xml", "<Application>jixiao</Application>"),
-            _ => says("docProps/core.xml", "<dc:creator>jixiao</dc:creator>"),
-        };
-        if own {
-            return Err(Error::OwnOutput);
-        }
-        // A media type of something else, and nothing else of an office in it.
-        Ok(if format == Self::Ods { Self::Zip } else { format })
-    }
-
     fn of_ole(bytes: &[u8]) -> Result<Self> {
         // The directory of an OLE file holds its streams' names in UTF-16.
         let names = |name: &str| {
@@ -198,6 +132,86 @@ impl Format {
             let what = if names("WordDocument") { t!("looks.doc") } else { t!("looks.ole") };
             Err(Error::UnknownFormat { looks_like: what.into_owned() })
         }
+    }
+}
+
+/// A container that was told. Of the most used one the archive is open already.
+pub(super) enum Opened<'a> {
+    Xlsx(Zip<'a>),
+    Other(Format),
+}
+
+impl<'a> Opened<'a> {
+    /// Tells the container of some bytes.
+    ///
+    /// # Errors
+    /// Those of [`Format::of`].
+    pub(super) fn of(bytes: &'a [u8]) -> Result<Self> {
+        if bytes.iter().all(u8::is_ascii_whitespace) {
+            return Err(Error::Empty);
+        }
+        if bytes.starts_with(b"PK") {
+            return Self::of_zip(bytes);
+        }
+        let unknown = |looks_like: Cow<'_, str>| Error::UnknownFormat { looks_like: looks_like.into_owned() };
+        let format = if bytes.starts_with(OLE) {
+            Format::of_ole(bytes)?
+        } else {
+            let start = head(bytes);
+            if let Some(format) = Format::of_markup(&start) {
+                format
+            } else if let Some(looks_like) = not_read(bytes, &start) {
+                return Err(unknown(looks_like));
+            } else if encoding::is_text(bytes) {
+                Format::Delimited
+            } else {
+                return Err(unknown(t!("looks.binary")));
+            }
+        };
+        Ok(Self::Other(format))
+    }
+
+    fn of_zip(bytes: &'a [u8]) -> Result<Self> {
+        let damaged =
+            |cause: zip::result::ZipError| Error::Damaged { format: "xlsx", cause: cause.to_string() };
+        let mut zip = Zip::open(bytes).map_err(damaged)?;
+        let has = |name: &str| {
+            let mut names = zip.archive.file_names().flatten();
+            names.any(|n| n.len() == name.len() && n.replace('\\', "/").eq_ignore_ascii_case(name))
+        };
+        let format = if has("xl/workbook.bin") {
+            Format::Xlsb
+        } else if has("xl/workbook.xml") {
+            Format::Xlsx
+        } else if has("word/document.xml") {
+            Format::Docx
+        } else if has("[Content_Types].xml") {
+            Format::Xlsx
+        } else if has("mimetype") {
+            Format::Ods
+        } else {
+            // What an archive of many forms comes to is counted as its files are read.
+            return Ok(Self::Other(Format::Zip));
+        };
+        super::limits::check(&mut zip.archive)?;
+        // A lying size must not cost memory: a media type is short.
+        if zip.start("mimetype", 128).contains("opendocument.spreadsheet") {
+            return Ok(Self::Other(Format::Ods));
+        }
+        // The summary names its author, a report the program.
+        let (part, mark) = match format {
+            Format::Docx => ("docProps/app.xml", "<Application>jixiao</Application>"),
+            _ => ("docProps/core.xml", "<dc:creator>jixiao</dc:creator>"),
+        };
+        if zip.start(part, 4096).contains(mark) {
+            return Err(Error::OwnOutput);
+        }
+        Ok(match format {
+            Format::Xlsx => Self::Xlsx(zip),
+            // A media type of something else, and nothing else of an office in it.
+            Format::Ods => Self::Other(Format::Zip),
+            format => Self::Other(format),
+        })
     }
 }
 

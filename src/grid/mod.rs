@@ -15,6 +15,7 @@ mod html;
 pub(crate) mod limits;
 pub(crate) mod lines;
 mod ods;
+mod packed;
 mod printed;
 mod spreadsheet_xml;
 mod workbook;
@@ -35,6 +36,7 @@ use rust_i18n::t;
 
 use crate::error::{Error, Result};
 use crate::model::{Address, Area};
+use format::Opened;
 
 /// A sheet of a workbook, or a table of a document: its cells that hold something, and its merged areas.
 #[derive(Clone, Debug, Default)]
@@ -64,18 +66,25 @@ pub struct Row {
 }
 
 /// A cell or a merged area, with the text of its first cell.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Slot {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Slot<T = String> {
     /// The cells that it covers.
     pub area: Area,
     /// The text as the sheet prints it; empty for a merged area that nobody filled.
-    pub text: String,
+    pub text: T,
 }
 
 impl Slot {
+    /// The slot with its text where that stands.
+    pub fn borrowed(&self) -> Slot<&str> {
+        Slot { area: self.area, text: &self.text }
+    }
+}
+
+impl<T: AsRef<str>> Slot<T> {
     /// Whether nothing stands there but white space.
     pub fn is_blank(&self) -> bool {
-        self.text.trim().is_empty()
+        self.text.as_ref().chars().all(char::is_whitespace)
     }
 }
 
@@ -88,7 +97,7 @@ impl Row {
     }
 
     /// Whether a slot begins in this row rather than reaching into it from above.
-    pub fn begins(&self, slot: &Slot) -> bool {
+    pub fn begins<T>(&self, slot: &Slot<T>) -> bool {
         slot.area.first.row == self.index
     }
 
@@ -236,17 +245,21 @@ fn reaches(merged: &Merged, area: Area) -> bool {
 /// # Errors
 /// If the bytes are of no known container, or the container is encrypted or damaged.
 pub fn read(bytes: &[u8]) -> Result<Vec<Grid>> {
-    match Format::of(bytes)? {
-        Format::Xlsx => xlsx::read(bytes, xlsx::Empties::Left),
-        Format::Xlsb => workbook::xlsb(bytes),
-        Format::Xls => workbook::xls(bytes),
-        Format::Ods => workbook::ods(bytes),
-        Format::Docx => docx::read(bytes),
-        Format::Html => html::read(bytes),
-        Format::SpreadsheetXml => spreadsheet_xml::read(bytes),
-        Format::Delimited => delimited::read(bytes),
-        // An archive is no table: `Archive` gives its files.
-        Format::Zip => Err(Error::UnknownFormat { looks_like: t!("looks.zip").into_owned() }),
+    match Opened::of(bytes)? {
+        Opened::Xlsx(zip) => xlsx::read(zip, xlsx::Empties::Left),
+        Opened::Other(format) => match format {
+            Format::Xlsb => workbook::xlsb(bytes),
+            Format::Xls => workbook::xls(bytes),
+            Format::Ods => workbook::ods(bytes),
+            Format::Docx => docx::read(bytes),
+            Format::Html => html::read(bytes),
+            Format::SpreadsheetXml => spreadsheet_xml::read(bytes),
+            Format::Delimited => delimited::read(bytes),
+            // An archive is no table: `Archive` gives its files.
+            Format::Xlsx | Format::Zip => {
+                Err(Error::UnknownFormat { looks_like: t!("looks.zip").into_owned() })
+            }
+        },
     }
 }
 
@@ -255,9 +268,9 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Grid>> {
 /// # Errors
 /// Those of [`read`]; [`Error::NotFillable`] for any container but .xlsx and its kin.
 pub fn read_places(bytes: &[u8]) -> Result<Vec<Grid>> {
-    match Format::of(bytes)? {
-        Format::Xlsx => xlsx::read(bytes, xlsx::Empties::Kept),
-        _ => Err(Error::NotFillable),
+    match Opened::of(bytes)? {
+        Opened::Xlsx(zip) => xlsx::read(zip, xlsx::Empties::Kept),
+        Opened::Other(_) => Err(Error::NotFillable),
     }
 }
 

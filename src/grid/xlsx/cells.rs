@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use quick_xml::events::{BytesStart, Event};
 
 use super::formats::Formats;
-use super::strings::{take_string, unescape};
+use super::strings::{Strings, take_string, unescape};
 use super::{Empties, Part, cut_off, skip, take_text};
 use crate::error::Result;
 use crate::grid::limits::{Allowance, LAST};
@@ -25,7 +25,7 @@ const MAX_FLAWS: usize = 1000;
 
 /// A sheet while it is read.
 pub(super) struct Sheet<'a> {
-    strings: &'a [String],
+    strings: &'a Strings,
     formats: &'a Formats,
     empties: Empties,
     cells: Vec<(Address, String)>,
@@ -36,7 +36,6 @@ pub(super) struct Sheet<'a> {
     next: Address,
     /// Whether the sheet hides the row.
     hidden_row: bool,
-    buffer: Vec<u8>,
     value: String,
 }
 
@@ -63,7 +62,7 @@ enum Kind {
 }
 
 impl<'a> Sheet<'a> {
-    pub(super) fn new(strings: &'a [String], formats: &'a Formats, empties: Empties) -> Self {
+    pub(super) fn new(strings: &'a Strings, formats: &'a Formats, empties: Empties) -> Self {
         Self {
             strings,
             formats,
@@ -74,7 +73,6 @@ impl<'a> Sheet<'a> {
             flaws: Vec::new(),
             next: Address::new(0, 0),
             hidden_row: false,
-            buffer: Vec::new(),
             value: String::new(),
         }
     }
@@ -104,15 +102,16 @@ impl<'a> Sheet<'a> {
 
     /// Reads on to the next cell; whether there is more.
     fn step(&mut self, part: &mut Part<'_>, allowance: &mut Allowance) -> quick_xml::Result<Result<bool>> {
-        let mut buffer = std::mem::take(&mut self.buffer);
-        buffer.clear();
+        if self.empties == Empties::Left {
+            self.pass_empties(part);
+        }
         let mut more = true;
         let mut taken = Ok(());
-        match part.read_event_into(&mut buffer)? {
+        match part.next()? {
             Event::Start(element) => match element.local_name().as_ref() {
                 "c" => {
                     let head = CellHead::of(&element);
-                    taken = self.cell(part, &mut buffer, head, allowance)?;
+                    taken = self.cell(part, &head, allowance)?;
                 }
                 "row" => self.row(&element),
                 "mergeCell" => self.merge(&element),
@@ -139,8 +138,17 @@ impl<'a> Sheet<'a> {
             Event::Eof => return Err(cut_off()),
             _ => {}
         }
-        self.buffer = buffer;
         Ok(taken.map(|()| more))
+    }
+
+    /// Goes past empty cells, which are most of a sheet, as far as they are written as nearly all programs write them.
+    fn pass_empties(&mut self, part: &mut Part<'_>) {
+        let Part::Whole(reader) = part else { return };
+        let bytes = reader.get_mut();
+        while let Some((at, rest)) = empty_cell(bytes) {
+            self.next = Address::new(self.next.row, at.col.saturating_add(1));
+            *bytes = rest;
+        }
     }
 
     fn row(&mut self, element: &BytesStart<'_>) {
@@ -175,34 +183,32 @@ impl<'a> Sheet<'a> {
     fn cell(
         &mut self,
         part: &mut Part<'_>,
-        buffer: &mut Vec<u8>,
-        head: CellHead,
+        head: &CellHead,
         allowance: &mut Allowance,
     ) -> quick_xml::Result<Result<()>> {
-        let at = self.place(&head);
+        let at = self.place(head);
         let (mut computed, mut has_value) = (false, false);
         let mut text = String::new();
         loop {
-            buffer.clear();
-            match part.read_event_into(buffer)? {
+            match part.next()? {
                 Event::Start(element) => match element.local_name().as_ref() {
-                    "v" if head.kind == Kind::Inline => skip(part, buffer, "v")?,
+                    "v" if head.kind == Kind::Inline => skip(part, "v")?,
                     "v" => {
                         let mut value = std::mem::take(&mut self.value);
                         value.clear();
-                        take_text(part, buffer, "v", &mut value)?;
+                        take_text(part, "v", &mut value)?;
                         has_value = !value.is_empty();
-                        text = self.print(at, &head, &value);
+                        text = self.print(at, head, &value);
                         self.value = value;
                     }
                     "is" => {
                         text.clear();
-                        take_string(part, buffer, "is", &mut text)?;
+                        take_string(part, "is", &mut text)?;
                         has_value = true;
                     }
                     "f" => {
                         computed = true;
-                        skip(part, buffer, "f")?;
+                        skip(part, "f")?;
                     }
                     _ => {}
                 },
@@ -228,7 +234,7 @@ impl<'a> Sheet<'a> {
                 if string.is_none() && !value.is_empty() {
                     self.flaw(Flaw::Lost(at));
                 }
-                string.cloned().unwrap_or_default()
+                string.unwrap_or_default().to_owned()
             }
             Kind::Text => unescape(value).into_owned(),
             Kind::Bool => match value.trim() {
@@ -311,6 +317,19 @@ impl CellHead {
         }
         head
     }
+}
+
+/// The empty cell with which some bytes begin, where another element follows it, and the bytes behind it.
+fn empty_cell(bytes: &[u8]) -> Option<(Address, &[u8])> {
+    let past = |bytes: &'_ [u8], is: fn(&u8) -> bool| bytes.iter().take_while(|byte| is(byte)).count();
+    let named = bytes.strip_prefix(b"<c r=\"")?;
+    let (reference, rest) = named.split_at(past(named, u8::is_ascii_alphanumeric));
+    let rest = match rest.strip_prefix(b"\" s=\"") {
+        Some(format) => &format[past(format, u8::is_ascii_digit)..],
+        None => rest,
+    };
+    let rest = rest.strip_prefix(b"\"/>")?;
+    (rest.first() == Some(&b'<')).then_some((address(reference)?, rest))
 }
 
 /// The address that a reference names; beyond every sheet if its figures are beyond counting.

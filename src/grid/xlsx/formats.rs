@@ -1,18 +1,18 @@
 //! The number formats of cells, as far as they change what a value looks like here.
 
 use std::collections::HashMap;
-use std::io::Cursor;
+use std::rc::Rc;
 
 use calamine::{ExcelDateTime, ExcelDateTimeType};
 use quick_xml::events::Event;
 
-use super::reader;
+use super::Part;
 use crate::grid::printed::{is_percent, print_date, print_float};
 use crate::grid::xml::attribute;
 
 /// What a number is shown as.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Shown {
+pub(super) enum Shown {
     #[default]
     Number,
     Percent,
@@ -22,32 +22,33 @@ enum Shown {
 /// The formats that cells name by their place.
 #[derive(Debug, Default)]
 pub(super) struct Formats {
-    shown: Vec<Shown>,
-    since_1904: bool,
+    /// What each shows.
+    pub shown: Rc<[Shown]>,
+    /// Whether days are counted from 1904.
+    pub since_1904: bool,
+}
+
+/// What numbers are shown as in the formats of a part of styles, of which nothing else is looked at. Without it, or
+/// where it breaks off, numbers are shown as they are.
+pub(super) fn read(styles: &[u8]) -> Rc<[Shown]> {
+    let mut codes: HashMap<u32, Shown> = HashMap::new();
+    each_in(styles, "numFmts", |element| {
+        let id = attribute(element, "numFmtId").and_then(|id| id.trim().parse().ok());
+        if let (Some(id), Some(code)) = (id, attribute(element, "formatCode")) {
+            codes.insert(id, of_code(&code));
+        }
+    });
+    let mut shown = Vec::new();
+    each_in(styles, "cellXfs", |element| {
+        if element.local_name().as_ref() == "xf" {
+            let id = attribute(element, "numFmtId").and_then(|id| id.trim().parse().ok());
+            shown.push(id.map_or(Shown::Number, |id| codes.get(&id).copied().unwrap_or(of_id(id))));
+        }
+    });
+    shown.into()
 }
 
 impl Formats {
-    /// Reads the part of styles, of which nothing else is looked at. Without it, or where it breaks off, numbers are
-    /// shown as they are.
-    pub(super) fn read(styles: Option<&[u8]>, since_1904: bool) -> Self {
-        let styles = styles.unwrap_or_default();
-        let mut codes: HashMap<u32, Shown> = HashMap::new();
-        each_in(styles, "numFmts", |element| {
-            let id = attribute(element, "numFmtId").and_then(|id| id.trim().parse().ok());
-            if let (Some(id), Some(code)) = (id, attribute(element, "formatCode")) {
-                codes.insert(id, of_code(&code));
-            }
-        });
-        let mut shown = Vec::new();
-        each_in(styles, "cellXfs", |element| {
-            if element.local_name().as_ref() == "xf" {
-                let id = attribute(element, "numFmtId").and_then(|id| id.trim().parse().ok());
-                shown.push(id.map_or(Shown::Number, |id| codes.get(&id).copied().unwrap_or(of_id(id))));
-            }
-        });
-        Self { shown, since_1904 }
-    }
-
     /// What a stored number looks like in a cell of a format; a text that is no number as it is.
     pub(super) fn print(&self, text: &str, format: usize) -> String {
         let shown = self.shown.get(format).copied().unwrap_or_default();
@@ -70,11 +71,9 @@ impl Formats {
 fn each_in(styles: &[u8], name: &str, mut see: impl FnMut(&quick_xml::events::BytesStart<'_>)) {
     let Some(at) = memchr::memmem::find(styles, name.as_bytes()) else { return };
     let start = styles[..at].iter().rposition(|byte| *byte == b'<').unwrap_or(at);
-    let mut part = reader(Box::new(Cursor::new(&styles[start..])));
-    let mut buffer = Vec::new();
+    let mut part = Part::of(&styles[start..]);
     loop {
-        buffer.clear();
-        match part.read_event_into(&mut buffer) {
+        match part.next() {
             Ok(Event::Start(element) | Event::Empty(element)) => see(&element),
             Ok(Event::End(element)) if element.local_name().as_ref() == name => return,
             Ok(Event::Eof) | Err(_) => return,

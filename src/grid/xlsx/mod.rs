@@ -10,21 +10,23 @@ mod strings;
 #[cfg(test)]
 mod tests;
 
-use std::io::{BufRead, BufReader, Cursor, Read};
+use std::cell::RefCell;
+use std::io::{BufRead, BufReader, Read};
+use std::rc::Rc;
 
 use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::reader::Reader;
-use zip::ZipArchive;
-use zip::read::ZipFile;
 use zip::result::ZipError;
 
 use super::limits::{Allowance, MAX_PART};
+use super::packed::{Packed, Recent, Zip};
 use super::xml::attribute;
 use super::{Flaw, Grid, encoding};
 use crate::error::{Error, Result};
 
 use cells::Sheet;
-use formats::Formats;
+use formats::{Formats, Shown};
+use strings::Strings;
 
 /// Parts up to this size are decoded as a whole, whatever their encoding; larger ones are streamed, as UTF-8.
 const WHOLE: u64 = 4 << 20;
@@ -41,29 +43,87 @@ pub(super) enum Empties {
     Kept,
 }
 
+/// What a part holds: all of it, or what is to be streamed.
+enum Content<'a> {
+    Whole(Vec<u8>),
+    Streamed(Box<dyn BufRead + 'a>),
+}
+
+impl Content<'_> {
+    fn part(&mut self) -> Part<'_> {
+        match self {
+            Self::Whole(bytes) => Part::of(bytes),
+            Self::Streamed(source) => {
+                Part::Streamed(lenient(Reader::from_reader(source.as_mut())), Vec::new())
+            }
+        }
+    }
+
+    /// All of it, as UTF-8.
+    fn bytes(self) -> Result<Vec<u8>> {
+        match self {
+            Self::Whole(bytes) => Ok(bytes),
+            Self::Streamed(mut source) => {
+                let mut bytes = Vec::new();
+                source.read_to_end(&mut bytes).map_err(|cause| damaged(&cause))?;
+                Ok(in_utf8(bytes))
+            }
+        }
+    }
+}
+
 /// A part being read.
-type Part<'a> = Reader<Box<dyn BufRead + 'a>>;
+enum Part<'a> {
+    /// Its events borrow from it.
+    Whole(Reader<&'a [u8]>),
+    /// Its events borrow from the buffer.
+    Streamed(Reader<&'a mut dyn BufRead>, Vec<u8>),
+}
+
+impl<'a> Part<'a> {
+    fn of(bytes: &'a [u8]) -> Self {
+        Self::Whole(lenient(Reader::from_reader(bytes)))
+    }
+
+    fn next(&mut self) -> quick_xml::Result<Event<'_>> {
+        match self {
+            Self::Whole(reader) => reader.read_event(),
+            Self::Streamed(reader, buffer) => {
+                buffer.clear();
+                reader.read_event_into(buffer)
+            }
+        }
+    }
+}
+
+fn lenient<R>(mut reader: Reader<R>) -> Reader<R> {
+    let config = reader.config_mut();
+    // Programs that close what they did not open write sheets that every other program reads.
+    config.check_end_names = false;
+    config.allow_unmatched_ends = true;
+    reader
+}
 
 /// Every worksheet, in the workbook's order. A sheet that breaks off keeps what stands before the break, with a
 /// [`Flaw`] that says so.
 ///
 /// # Errors
 /// [`Error::Damaged`] if the package or the list of its sheets cannot be read, [`Error::TooManyCells`].
-pub(super) fn read(bytes: &[u8], empties: Empties) -> Result<Vec<Grid>> {
-    let mut package = Package::open(bytes)?;
+pub(super) fn read(zip: Zip<'_>, empties: Empties) -> Result<Vec<Grid>> {
+    let mut package = Package::new(zip);
     let book = package.workbook()?;
-    let strings = match package.part(&book.strings)? {
-        Some(mut part) => strings::table(&mut part).map_err(|cause| damaged(&cause))?,
-        None => Vec::new(),
+    let strings = match package.content(&book.strings)? {
+        Some(mut content) => Strings::read(&mut content.part()).map_err(|cause| damaged(&cause))?,
+        None => Strings::default(),
     };
-    let formats = Formats::read(package.bytes(&book.styles)?.as_deref(), book.since_1904);
+    let formats = package.formats(&book)?;
     let mut allowance = Allowance::default();
     let mut grids = Vec::new();
     for SheetEntry { name, hidden, path } in book.sheets {
         let mut sheet = Sheet::new(&strings, &formats, empties);
         let missing = || Err(Flaw::cut_off(None, &ZipError::FileNotFound));
-        let read = match package.part(&path)? {
-            Some(mut part) => sheet.read(&mut part, &mut allowance)?,
+        let read = match package.content(&path)? {
+            Some(mut content) => sheet.read(&mut content.part(), &mut allowance)?,
             None => missing(),
         };
         let mut grid = sheet.finish(name);
@@ -110,18 +170,17 @@ struct Relation {
 }
 
 struct Package<'a> {
-    archive: ZipArchive<Cursor<&'a [u8]>>,
+    zip: Zip<'a>,
     /// The parts' names as they are compared, with their places in the archive.
     names: Vec<(String, usize)>,
 }
 
 impl<'a> Package<'a> {
-    fn open(bytes: &'a [u8]) -> Result<Self> {
-        let archive = ZipArchive::new(Cursor::new(bytes)).map_err(|cause| damaged(&cause))?;
-        let names = archive.file_names().enumerate();
+    fn new(zip: Zip<'a>) -> Self {
+        let names = zip.archive.file_names().enumerate();
         // Names differ in case and in their strokes from program to program.
         let names = names.filter_map(|(i, name)| Some((plain(&name.ok()?), i))).collect();
-        Ok(Self { archive, names })
+        Self { zip, names }
     }
 
     /// The place of a part in the archive.
@@ -130,23 +189,48 @@ impl<'a> Package<'a> {
         self.names.iter().find(|(name, _)| *name == path).map(|(_, i)| *i)
     }
 
-    /// The bytes of a part, as UTF-8; `None` if there is none.
-    fn bytes(&mut self, path: &str) -> Result<Option<Vec<u8>>> {
+    /// A part to be read; `None` if there is none.
+    fn content(&mut self, path: &str) -> Result<Option<Content<'_>>> {
         let Some(place) = self.place(path) else { return Ok(None) };
-        let part = self.archive.by_index(place).map_err(|cause| damaged(&cause))?;
-        whole(part).map(Some)
+        if let Some(bytes) = self.small(place).and_then(|packed| packed.inflated()) {
+            return Ok(Some(Content::Whole(in_utf8(bytes))));
+        }
+        let part = self.zip.archive.by_index(place).map_err(|cause| damaged(&cause))?;
+        let small = part.size() <= WHOLE;
+        let mut part = part.take(MAX_PART);
+        Ok(Some(if small {
+            let mut bytes = Vec::new();
+            part.read_to_end(&mut bytes).map_err(|cause| damaged(&cause))?;
+            Content::Whole(in_utf8(bytes))
+        } else {
+            Content::Streamed(Box::new(BufReader::with_capacity(64 << 10, part)))
+        }))
     }
 
-    /// A part to be read; `None` if there is none.
-    fn part(&mut self, path: &str) -> Result<Option<Part<'_>>> {
-        let Some(place) = self.place(path) else { return Ok(None) };
-        let part = self.archive.by_index(place).map_err(|cause| damaged(&cause))?;
-        let source: Box<dyn BufRead> = if part.size() <= WHOLE {
-            Box::new(Cursor::new(whole(part)?))
-        } else {
-            Box::new(BufReader::with_capacity(64 << 10, part.take(MAX_PART)))
+    /// A part as it is packed, if it is to be decoded as a whole.
+    fn small(&mut self, place: usize) -> Option<Packed<'a>> {
+        self.zip.packed(place).filter(|packed| packed.size() <= WHOLE)
+    }
+
+    /// The number formats of the workbook's cells.
+    fn formats(&mut self, book: &Book) -> Result<Formats> {
+        // They are the greater part of a form, and mostly those of the last one.
+        thread_local!(static KNOWN: RefCell<Recent<Rc<[Shown]>>> = const { RefCell::new(Recent::new(8, 64 << 10)) });
+        let packed = self.place(&book.styles).and_then(|place| self.small(place));
+        let known = packed.and_then(|packed| KNOWN.with_borrow(|known| known.get(&packed)));
+        let shown = match known {
+            Some(known) => known,
+            None => {
+                let content = self.content(&book.styles)?;
+                let bytes = content.map(Content::bytes).transpose()?.unwrap_or_default();
+                let read = formats::read(&bytes);
+                if let Some(packed) = packed {
+                    KNOWN.with_borrow_mut(|known| known.put(&packed, &read));
+                }
+                read
+            }
         };
-        Ok(Some(reader(source)))
+        Ok(Formats { shown, since_1904: book.since_1904 })
     }
 
     /// The relations of a part, their targets as paths from the package's root.
@@ -157,9 +241,9 @@ impl<'a> Package<'a> {
         } else {
             format!("{folder}/_rels/{file}.rels")
         };
-        let Some(mut part) = self.part(&path)? else { return Ok(Vec::new()) };
+        let Some(mut content) = self.content(&path)? else { return Ok(Vec::new()) };
         let mut relations = Vec::new();
-        each_element(&mut part, |element| {
+        each_element(&mut content.part(), |element| {
             if element.local_name().as_ref() == "Relationship" {
                 let get = |name| attribute(element, name).unwrap_or_default();
                 let kind = get("Type");
@@ -189,8 +273,8 @@ impl<'a> Package<'a> {
             styles: of_kind("styles", "styles.xml"),
             ..Book::default()
         };
-        let Some(mut part) = self.part(&path)? else { return Err(damaged(&ZipError::FileNotFound)) };
-        each_element(&mut part, |element| match element.local_name().as_ref() {
+        let Some(mut content) = self.content(&path)? else { return Err(damaged(&ZipError::FileNotFound)) };
+        each_element(&mut content.part(), |element| match element.local_name().as_ref() {
             "workbookPr" => {
                 let date = attribute(element, "date1904");
                 book.since_1904 |= date.is_some_and(|date| date == "1" || date == "true");
@@ -239,33 +323,18 @@ fn from(folder: &str, target: &str) -> String {
     parts.join("/")
 }
 
-/// All of a part, as UTF-8 whatever it is written in.
-fn whole(part: ZipFile<'_, impl Read>) -> Result<Vec<u8>> {
-    // What a part claims bounds what it gives; it is not believed for more than is decoded as a whole.
-    let claim = usize::try_from(part.size().min(WHOLE)).unwrap_or(0);
-    let mut bytes = Vec::with_capacity(claim + 1);
-    part.take(MAX_PART).read_to_end(&mut bytes).map_err(|cause| damaged(&cause))?;
-    if std::str::from_utf8(&bytes).is_ok() {
-        return Ok(bytes);
+/// The bytes of a part as UTF-8, whatever it is written in.
+fn in_utf8(bytes: Vec<u8>) -> Vec<u8> {
+    match std::str::from_utf8(&bytes) {
+        Ok(_) => bytes,
+        Err(_) => encoding::decode_declared(&bytes, "encoding").into_owned().into_bytes(),
     }
-    Ok(encoding::decode_declared(&bytes, "encoding").into_owned().into_bytes())
-}
-
-fn reader<'a>(source: Box<dyn BufRead + 'a>) -> Part<'a> {
-    let mut reader = Reader::from_reader(source);
-    let config = reader.config_mut();
-    // Programs that close what they did not open write sheets that every other program reads.
-    config.check_end_names = false;
-    config.allow_unmatched_ends = true;
-    reader
 }
 
 /// Shows every element that begins in a part.
 fn each_element(part: &mut Part<'_>, mut see: impl FnMut(&BytesStart<'_>)) -> quick_xml::Result<()> {
-    let mut buffer = Vec::new();
     loop {
-        buffer.clear();
-        match part.read_event_into(&mut buffer)? {
+        match part.next()? {
             Event::Start(element) | Event::Empty(element) => see(&element),
             Event::Eof => return Ok(()),
             _ => {}
@@ -274,15 +343,9 @@ fn each_element(part: &mut Part<'_>, mut see: impl FnMut(&BytesStart<'_>)) -> qu
 }
 
 /// The text of an element, up to its end, put behind what is there.
-fn take_text(
-    part: &mut Part<'_>,
-    buffer: &mut Vec<u8>,
-    name: &str,
-    text: &mut String,
-) -> quick_xml::Result<()> {
+fn take_text(part: &mut Part<'_>, name: &str, text: &mut String) -> quick_xml::Result<()> {
     loop {
-        buffer.clear();
-        match part.read_event_into(buffer)? {
+        match part.next()? {
             Event::Text(words) => text.push_str(&words.xml10_content()),
             Event::CData(words) => text.push_str(&words.xml10_content()),
             Event::GeneralRef(entity) => push_entity(&entity, text),
@@ -294,10 +357,9 @@ fn take_text(
 }
 
 /// Goes on behind an element's end.
-fn skip(part: &mut Part<'_>, buffer: &mut Vec<u8>, name: &str) -> quick_xml::Result<()> {
+fn skip(part: &mut Part<'_>, name: &str) -> quick_xml::Result<()> {
     loop {
-        buffer.clear();
-        match part.read_event_into(buffer)? {
+        match part.next()? {
             Event::End(element) if element.local_name().as_ref() == name => return Ok(()),
             Event::Eof => return Err(cut_off()),
             _ => {}

@@ -6,36 +6,45 @@ use quick_xml::events::Event;
 
 use super::{Part, cut_off, take_text};
 
-/// The strings that cells share, in order.
-pub(super) fn table(part: &mut Part<'_>) -> quick_xml::Result<Vec<String>> {
-    let (mut strings, mut buffer) = (Vec::new(), Vec::new());
-    loop {
-        buffer.clear();
-        match part.read_event_into(&mut buffer)? {
-            Event::Start(element) if element.local_name().as_ref() == "si" => {
-                let mut text = String::new();
-                take_string(part, &mut buffer, "si", &mut text)?;
-                strings.push(text);
+/// The strings that cells share, in order, one behind another.
+#[derive(Debug, Default)]
+pub(super) struct Strings {
+    text: String,
+    ends: Vec<usize>,
+}
+
+impl Strings {
+    pub(super) fn read(part: &mut Part<'_>) -> quick_xml::Result<Self> {
+        let mut strings = Self::default();
+        loop {
+            match part.next()? {
+                Event::Start(element) if element.local_name().as_ref() == "si" => {
+                    take_string(part, "si", &mut strings.text)?;
+                    strings.ends.push(strings.text.len());
+                }
+                Event::Empty(element) if element.local_name().as_ref() == "si" => {
+                    strings.ends.push(strings.text.len());
+                }
+                Event::Eof => return Ok(strings),
+                _ => {}
             }
-            Event::Empty(element) if element.local_name().as_ref() == "si" => strings.push(String::new()),
-            Event::Eof => return Ok(strings),
-            _ => {}
         }
+    }
+
+    /// The string of that index.
+    pub(super) fn get(&self, index: usize) -> Option<&str> {
+        let end = *self.ends.get(index)?;
+        let start = index.checked_sub(1).map_or(0, |before| self.ends[before]);
+        Some(&self.text[start..end])
     }
 }
 
-/// The text of a string element, up to its end: of all its faces, without the readings of its characters.
-pub(super) fn take_string(
-    part: &mut Part<'_>,
-    buffer: &mut Vec<u8>,
-    name: &str,
-    text: &mut String,
-) -> quick_xml::Result<()> {
+/// Puts the text of a string element, up to its end, behind what is there: of all its faces, without the readings of
+/// its characters.
+pub(super) fn take_string(part: &mut Part<'_>, name: &str, text: &mut String) -> quick_xml::Result<()> {
     let mut reading = false;
-    let mut own = String::new();
     loop {
-        buffer.clear();
-        match part.read_event_into(buffer)? {
+        match part.next()? {
             Event::Start(element) => match element.local_name().as_ref() {
                 "t" if !reading => {
                     let mut attributes = element.attributes();
@@ -43,10 +52,9 @@ pub(super) fn take_string(
                         .with_checks(false)
                         .flatten()
                         .any(|a| a.key.as_ref() == "xml:space" && &*a.value == "preserve");
-                    own.clear();
-                    take_text(part, buffer, "t", &mut own)?;
-                    let kept = if keeps { &own } else { own.trim_matches([' ', '\t', '\r', '\n']) };
-                    text.push_str(&unescape(kept));
+                    let start = text.len();
+                    take_text(part, "t", text)?;
+                    tidy(text, start, keeps);
                 }
                 "rPh" => reading = true,
                 _ => {}
@@ -59,6 +67,18 @@ pub(super) fn take_string(
             Event::Eof => return Err(cut_off()),
             _ => {}
         }
+    }
+}
+
+/// Takes the white space about what was put behind `start`, unless it is to be kept, and the names of characters in it.
+fn tidy(text: &mut String, start: usize, keeps: bool) {
+    const BLANKS: [char; 4] = [' ', '\t', '\r', '\n'];
+    let own = &text[start..];
+    let kept = if keeps { own } else { own.trim_matches(BLANKS) };
+    if kept.len() < own.len() || kept.contains('_') {
+        let kept = unescape(kept).into_owned();
+        text.truncate(start);
+        text.push_str(&kept);
     }
 }
 

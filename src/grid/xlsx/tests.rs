@@ -1,11 +1,17 @@
 //! The reader beside calamine, and what it reads where calamine gives up.
 
+use std::io::Cursor;
 use std::path::PathBuf;
 
 use walkdir::WalkDir;
 
 use super::*;
 use crate::grid::{Format, workbook};
+
+/// What the reader makes of a workbook's bytes.
+fn read(bytes: &[u8], empties: Empties) -> Result<Vec<Grid>> {
+    super::read(Zip::open(bytes).unwrap(), empties)
+}
 
 /// Further folders of workbooks to read, separated like those of `PATH`.
 const MORE: &str = "JIXIAO_WORKBOOKS";
@@ -49,8 +55,9 @@ fn every_workbook_reads_as_calamine_reads_it() {
 }
 
 fn claimed_strings(bytes: &[u8]) -> u64 {
-    let part = Package::open(bytes).and_then(|mut package| package.bytes("xl/sharedStrings.xml"));
-    let text = String::from_utf8(part.unwrap().unwrap_or_default()).unwrap_or_default();
+    let mut package = Package::new(Zip::open(bytes).unwrap());
+    let part = package.content("xl/sharedStrings.xml").unwrap().map(|content| content.bytes().unwrap());
+    let text = String::from_utf8(part.unwrap_or_default()).unwrap_or_default();
     let claim =
         text.split_once("uniqueCount=").map_or("", |(_, claim)| claim.trim_start_matches(['"', '\'']));
     claim.split(|c: char| !c.is_ascii_digit()).next().and_then(|claim| claim.parse().ok()).unwrap_or(0)
@@ -123,6 +130,30 @@ fn one_bad_sheet_costs_no_other() {
     assert!(matches!(grids[0].flaws[..], [Flaw::CutOff { after: Some(_), .. }]), "{:?}", grids[0].flaws);
     assert_eq!(texts(&grids[1]), pairs(&[("A1", "好")]));
     assert!(matches!(read(&book("<sheetData><row"), Empties::Left), Err(Error::Damaged { .. })));
+}
+
+#[test]
+fn a_cell_without_a_place_stands_behind_the_empty_one_before_it() {
+    let sheet = "<sheetData><row r=\"1\"><c r=\"B1\" s=\"3\"/><c r=\"D1\"/><c><v>5</v></c><c r='G1'/><c><v>6</v></c>\
+        <c r=\"XFD9\" s=\"3\"/><c r=\"I1\" s=\"3\"/>\n<c><v>7</v></c></row></sheetData>";
+    let grids = read(&book(sheet), Empties::Left).unwrap();
+    assert_eq!(texts(&grids[0]), pairs(&[("E1", "5"), ("H1", "6"), ("J1", "7")]));
+    let places = read(&book(sheet), Empties::Kept).unwrap();
+    assert_eq!(places[0].rows()[0].slots.len(), 7);
+}
+
+#[test]
+fn a_part_that_was_read_before_is_no_better_than_its_directory_says() {
+    let good = book("<sheetData><row><c><v>1</v></c></row></sheetData>");
+    assert!(read(&good, Empties::Left).is_ok());
+    // The sum of a part's bytes stands in both of its headers.
+    let mut bad = good.clone();
+    let mut zip = Zip::open(&good).unwrap();
+    let place = zip.archive.index_for_name("xl/sharedStrings.xml").unwrap();
+    let sum = zip.archive.by_index_raw(place).unwrap().crc32().to_le_bytes();
+    let sums: Vec<usize> = (0..good.len() - 4).filter(|at| good[*at..].starts_with(&sum)).collect();
+    sums.into_iter().for_each(|at| bad[at] ^= 1);
+    assert!(matches!(read(&bad, Empties::Left), Err(Error::Damaged { .. })));
 }
 
 #[test]
