@@ -67,7 +67,7 @@ pub(super) fn heads(rows: &[Row], words: &Vocabulary) -> Vec<Head<IndicatorColum
 
 /// Whether a row says 项目名称 with a place beside it.
 pub(super) fn names_a_project(row: &Row, words: &Vocabulary) -> bool {
-    joined(row).iter().any(|slot| {
+    row.slots.iter().any(|slot| {
         row.begins(slot)
             && (words.form(&slot.text) == Some(FormLabel::Name)
                 || words.inline(&slot.text).is_some_and(|(label, _)| label == FormLabel::Name))
