@@ -1,11 +1,12 @@
 //! Writing results: whole files or none, and nothing of the user's overwritten.
 
 use std::collections::BTreeMap;
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use sha2::{Digest, Sha256};
+use tempfile::NamedTempFile;
 
 use super::{Failure, interrupt};
 
@@ -112,28 +113,34 @@ pub(super) fn write_file(path: &Path, bytes: &[u8], force: bool) -> Result<(), F
 
 /// Writes a file whole: to a temporary name beside it, then renamed.
 fn put(path: &Path, bytes: &[u8], force: bool, ours: impl Fn(&[u8]) -> bool) -> Result<(), Failure> {
-    if path.exists() {
-        let existing = std::fs::read(path).map_err(|error| failed(path, &error))?;
-        if existing == bytes {
-            return Ok(());
-        }
-        if !force && !ours(&existing) {
+    match std::fs::read(path) {
+        Ok(existing) if existing == bytes => return Ok(()),
+        Ok(existing) if !force && !ours(&existing) => {
             return Err(Failure::unwritten(t!("cli.exists", path = path.display())));
         }
+        Err(error) if error.kind() != ErrorKind::NotFound && path.exists() => {
+            return Err(failed(path, &error));
+        }
+        _ => {}
     }
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let written = std::fs::create_dir_all(folder).and_then(|()| {
-        let mut builder = tempfile::Builder::new();
-        builder.prefix(".jixiao-").suffix(".tmp");
-        // Results are for others to read, unlike the temporary files that the library makes by default.
-        #[cfg(unix)]
-        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644));
-        let mut file = builder.tempfile_in(folder)?;
-        file.write_all(bytes)?;
-        file.persist(path)?;
-        Ok(())
-    });
+    let written = temporary_file(folder)
+        .or_else(|_| std::fs::create_dir_all(folder).and_then(|()| temporary_file(folder)))
+        .and_then(|mut file| {
+            file.write_all(bytes)?;
+            file.persist(path)?;
+            Ok(())
+        });
     written.map_err(|error| failed(path, &error))
+}
+
+fn temporary_file(folder: &Path) -> std::io::Result<NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".jixiao-").suffix(".tmp");
+    // Results are for others to read, unlike the temporary files that the library makes by default.
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644));
+    builder.tempfile_in(folder)
 }
 
 pub(super) fn failed(path: &Path, error: &std::io::Error) -> Failure {

@@ -129,9 +129,13 @@ impl Table {
         let head = self.head.get(column).map_or("", String::as_str);
         let (mut word, mut line) = (1, 1);
         for text in (0..self.rows.len()).map(|row| self.cell(row, column)).chain([head]).flat_map(lines) {
-            line = line.max(display_width(&text));
-            let words = text.as_bytes().split(|byte| !byte.is_ascii_graphic()).map(<[u8]>::len);
-            word = words.fold(word, usize::max);
+            let (mut letters, mut wide) = (0, 0);
+            for c in text.chars() {
+                letters = if c.is_ascii_graphic() { letters + 1 } else { 0 };
+                word = word.max(letters);
+                wide += width(c);
+            }
+            line = line.max(wide);
         }
         (word, line)
     }
@@ -141,27 +145,36 @@ impl Table {
 ///
 /// Quotes, dashes and signs like ≥ count as two, as the Chinese faces of office machines draw them.
 pub fn display_width(text: &str) -> usize {
-    // Printable ASCII and the common Chinese characters need no looking up.
-    text.chars()
-        .map(|c| match c {
-            ' '..='~' => 1,
-            '\u{4E00}'..='\u{9FFF}' => 2,
-            c => c.width_cjk().unwrap_or(0),
-        })
-        .sum()
+    text.chars().map(width).sum()
+}
+
+fn width(c: char) -> usize {
+    match c {
+        // Printable ASCII and the common Chinese characters need no looking up.
+        ' '..='~' => 1,
+        '\u{4E00}'..='\u{9FFF}' => 2,
+        c => c.width_cjk().unwrap_or(0),
+    }
 }
 
 /// The lines of a text without the white space around them; empty lines and characters that stand for
 /// nothing in print are dropped.
-pub fn lines(text: &str) -> Vec<Cow<'_, str>> {
+pub fn lines(text: &str) -> impl Iterator<Item = Cow<'_, str>> {
     // Nearly all texts are one line as they stand.
-    if is_one_line(text) {
-        let line = text.trim();
-        return if line.is_empty() { Vec::new() } else { vec![Cow::Borrowed(line)] };
-    }
-    let kept: String = text.chars().filter_map(printable).collect();
-    let lines = kept.split('\n').map(str::trim).filter(|line| !line.is_empty());
-    lines.map(|line| Cow::Owned(line.to_owned())).collect()
+    let (only, all) = if is_one_line(text) {
+        (Some(Cow::Borrowed(text.trim())), Vec::new())
+    } else {
+        let kept: String = text.chars().filter_map(printable).collect();
+        (None, kept.split('\n').map(|line| Cow::Owned(line.trim().to_owned())).collect())
+    };
+    only.into_iter().chain(all).filter(|line| !line.is_empty())
+}
+
+/// The lines of a text joined by blanks.
+pub fn one_line(text: &str) -> Cow<'_, str> {
+    let mut lines = lines(text);
+    let first = lines.next().unwrap_or_default();
+    lines.fold(first, |joined, line| Cow::Owned(format!("{joined} {line}")))
 }
 
 /// Words of one face within a line.
@@ -211,7 +224,10 @@ pub fn span_lines(spans: &[Span]) -> Vec<Vec<Run<'_>>> {
 
 /// Whether a text has no line breaks and nothing that is dropped or becomes something else.
 fn is_one_line(text: &str) -> bool {
-    text.chars().all(|c| c != '\n' && printable(c) == Some(c))
+    text.chars().all(|c| match c {
+        ' '..='~' | '\u{4E00}'..='\u{9FFF}' => true,
+        c => c != '\n' && printable(c) == Some(c),
+    })
 }
 
 /// A character as it may stand in any file: line breaks become `\n`, tabs become spaces, and what XML and
@@ -315,7 +331,9 @@ mod tests {
 
     #[test]
     fn lines_are_trimmed_and_empty_or_unprintable_ones_dropped() {
-        assert_eq!(lines("　　甲\u{1}\t乙 \r\n\n \u{0}\u{b}丙\u{ffff}"), ["甲 乙", "丙"]);
+        let text = "　　甲\u{1}\t乙 \r\n\n \u{0}\u{b}丙\u{ffff}";
+        assert_eq!(lines(text).collect::<Vec<_>>(), ["甲 乙", "丙"]);
+        assert_eq!([text, " 甲", " "].map(one_line), ["甲 乙 丙", "甲", ""]);
         let span = |text: &str, strong| Span { text: text.into(), strong };
         let spans = [
             span(" \n　甲", false),

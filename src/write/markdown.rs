@@ -1,6 +1,8 @@
 //! A report as Markdown of the GitHub kind.
 
-use super::document::{Block, Document, Numbering, Run, Span, Table, attachment_lines, lines, span_lines};
+use super::document::{
+    Block, Document, Numbering, Run, Span, Table, attachment_lines, lines, one_line, span_lines,
+};
 
 /// The report; blocks stand apart by an empty line.
 pub fn write(document: &Document) -> String {
@@ -9,12 +11,12 @@ pub fn write(document: &Document) -> String {
     for block in &document.blocks {
         match block {
             Block::Title(text) => {
-                let title: Vec<_> = lines(text).iter().map(|line| escape(line)).collect();
+                let title: Vec<_> = lines(text).map(|line| escape(&line)).collect();
                 blocks.push(format!("# {}", title.join("<br>")));
             }
             Block::Heading { depth, text } => {
                 let level = "#".repeat(usize::from((*depth).clamp(1, 4)) + 1);
-                let text = escape(&lines(text).join(" "));
+                let text = escape(&one_line(text));
                 blocks.push(format!("{level} {}{text}", numbering.next(*depth)));
             }
             Block::Paragraph(spans) => blocks.extend(prose(spans)),
@@ -32,7 +34,7 @@ pub fn write(document: &Document) -> String {
             Block::Attachments(names) => {
                 blocks.extend(attachment_lines(names).iter().map(|line| paragraph(line)));
             }
-            Block::Signature(text) => blocks.extend(lines(text).iter().map(|line| paragraph(line))),
+            Block::Signature(text) => blocks.extend(lines(text).map(|line| paragraph(&line))),
         }
     }
     blocks.retain(|block| !block.is_empty());
@@ -114,7 +116,7 @@ fn pipe_table(table: &Table) -> String {
         format!("| {} |", cells.join(" | "))
     };
     let cell = |text: &str| {
-        let all: Vec<_> = lines(text).iter().map(|line| escape(line).replace('|', "\\|")).collect();
+        let all: Vec<_> = lines(text).map(|line| escape(&line).replace('|', "\\|")).collect();
         all.join("<br>")
     };
     let head = row(&|column| table.head.get(column).map(|text| cell(text)).unwrap_or_default());

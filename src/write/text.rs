@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::document::{
-    Block, Document, Numbering, Run, Span, Table, attachment_lines, display_width, lines, span_lines,
+    Block, Document, Numbering, Span, Table, attachment_lines, display_width, lines, one_line, span_lines,
 };
 
 const INDENT: &str = "　　";
@@ -24,31 +24,27 @@ pub fn write(document: &Document) -> String {
             out.push('\n');
         }
         match block {
-            Block::Title(text) => push_lines(&mut out, "", &lines(text)),
+            Block::Title(text) => push_lines(&mut out, "", lines(text)),
             Block::Heading { depth, text } => {
-                push_lines(&mut out, &numbering.next(*depth), &[lines(text).join(" ")]);
+                push_lines(&mut out, &numbering.next(*depth), [one_line(text)]);
             }
-            Block::Paragraph(spans) => push_lines(&mut out, INDENT, &prose(spans, "")),
+            Block::Paragraph(spans) => push_prose(&mut out, "", spans),
             Block::List { numbered, items } => {
                 for (index, item) in items.iter().enumerate() {
                     let mark = if *numbered { format!("{}.", index + 1) } else { "·".to_owned() };
-                    push_lines(&mut out, INDENT, &prose(item, &mark));
+                    push_prose(&mut out, &mark, item);
                 }
             }
             Block::Table(table) => push_table(&mut out, table),
             Block::Attachments(names) => {
                 let mut lines = attachment_lines(names).into_iter();
-                push_lines(&mut out, INDENT, &lines.next().into_iter().collect::<Vec<_>>());
-                push_lines(
-                    &mut out,
-                    &INDENT.repeat(2),
-                    &lines.map(|line| format!("　{line}")).collect::<Vec<_>>(),
-                );
+                push_lines(&mut out, INDENT, lines.next());
+                push_lines(&mut out, &INDENT.repeat(2), lines.map(|line| format!("　{line}")));
             }
             Block::Signature(text) => {
                 for line in lines(text) {
                     let space = SIGNATURE_END.saturating_sub(display_width(&line));
-                    push_lines(&mut out, &" ".repeat(space), &[line]);
+                    push_lines(&mut out, &" ".repeat(space), [line]);
                 }
             }
         }
@@ -68,7 +64,7 @@ fn is_set_apart(previous: &Block, block: &Block) -> bool {
     }
 }
 
-fn push_lines(out: &mut String, before: &str, lines: &[impl AsRef<str>]) {
+fn push_lines(out: &mut String, before: &str, lines: impl IntoIterator<Item = impl AsRef<str>>) {
     for line in lines {
         out.push_str(before);
         out.push_str(line.as_ref());
@@ -77,34 +73,36 @@ fn push_lines(out: &mut String, before: &str, lines: &[impl AsRef<str>]) {
 }
 
 /// The lines of some prose, the first one behind a mark.
-fn prose(spans: &[Span], mark: &str) -> Vec<String> {
-    let joined = |line: Vec<Run<'_>>| line.into_iter().map(|run| run.text).collect();
-    let mut all: Vec<String> = span_lines(spans).into_iter().map(joined).collect();
-    if let Some(first) = all.first_mut() {
-        first.insert_str(0, mark);
+fn push_prose(out: &mut String, mark: &str, spans: &[Span]) {
+    for (index, line) in span_lines(spans).iter().enumerate() {
+        out.push_str(INDENT);
+        if index == 0 {
+            out.push_str(mark);
+        }
+        out.extend(line.iter().map(|run| &*run.text));
+        out.push('\n');
     }
-    all
 }
 
 fn push_table(out: &mut String, table: &Table) {
     if let Some(caption) = &table.caption {
-        push_lines(out, "", &lines(caption));
+        push_lines(out, "", lines(caption));
     }
     let gaps = GAP.len() * table.columns().saturating_sub(1);
     let widths = table.column_widths(TABLE_WIDTH.saturating_sub(gaps));
     if !table.head.is_empty() {
-        let head = |column: usize| table.head.get(column).map(|text| lines(text)).unwrap_or_default();
-        push_row(out, &wrap_row(&widths, head), &widths);
+        push_row(
+            out,
+            &wrap_row(&widths, |column| table.head.get(column).map_or("", String::as_str)),
+            &widths,
+        );
         let rule: Vec<_> = widths.iter().map(|width| vec![Cow::Owned("-".repeat(*width))]).collect();
         push_row(out, &rule, &widths);
     }
     let rows: Vec<_> = (0..table.rows.len())
         .map(|row| {
             let merged = |column| table.merges_up(row, column);
-            wrap_row(
-                &widths,
-                |column| if merged(column) { Vec::new() } else { lines(table.cell(row, column)) },
-            )
+            wrap_row(&widths, |column| if merged(column) { "" } else { table.cell(row, column) })
         })
         .collect();
     // Rows of several lines run into each other unless a line is left between them.
@@ -118,8 +116,8 @@ fn push_table(out: &mut String, table: &Table) {
 }
 
 /// The cells of a row, each wrapped to the width of its column.
-fn wrap_row<'a>(widths: &[usize], cell: impl Fn(usize) -> Vec<Cow<'a, str>>) -> Vec<Vec<Cow<'a, str>>> {
-    widths.iter().enumerate().map(|(column, width)| wrap(cell(column), *width)).collect()
+fn wrap_row<'a>(widths: &[usize], cell: impl Fn(usize) -> &'a str) -> Vec<Vec<Cow<'a, str>>> {
+    widths.iter().enumerate().map(|(column, width)| wrap(lines(cell(column)).collect(), *width)).collect()
 }
 
 /// A row whose cells have any number of lines.

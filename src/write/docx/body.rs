@@ -1,8 +1,8 @@
 //! `word/document.xml`: the report itself.
 
-use std::io;
-
-use crate::write::document::{Block, Document, Numbering, Span, attachment_lines, lines, span_lines};
+use crate::write::document::{
+    Block, Document, Numbering, Span, attachment_lines, lines, one_line, span_lines,
+};
 
 use super::paragraph::{Paragraph, anchor, open_paragraph, run, text_paragraph};
 use super::parts::{EVEN_FOOTER, ODD_FOOTER};
@@ -17,7 +17,7 @@ const RELATIONS: (&str, &str) =
     ("xmlns:r", "http://schemas.openxmlformats.org/officeDocument/2006/relationships");
 
 /// The part's bytes for one report.
-pub(super) fn body(preset: &Preset, document: &Document) -> io::Result<Vec<u8>> {
+pub(super) fn body(preset: &Preset, document: &Document) -> String {
     part(preset, |xml| write_blocks(xml, preset, &document.blocks, None))
 }
 
@@ -25,21 +25,20 @@ pub(super) fn body(preset: &Preset, document: &Document) -> io::Result<Vec<u8>> 
 ///
 /// The contents name no pages: only the program that lays the pages out knows them, and a number that must be
 /// refreshed to be right is wrong until then. Each entry leads to its report.
-pub(super) fn book(preset: &Preset, chapters: &[(String, Document)]) -> io::Result<Vec<u8>> {
+pub(super) fn book(preset: &Preset, chapters: &[(String, Document)]) -> String {
     part(preset, |xml| {
         let heading = Paragraph { style: TITLE, ..Paragraph::default() };
-        text_paragraph(xml, heading, &[CONTENTS_HEADING.to_owned()])?;
+        text_paragraph(xml, heading, [CONTENTS_HEADING]);
         for (chapter, (name, _)) in (1..).zip(chapters) {
-            open_paragraph(xml, Paragraph { style: CONTENTS, ..Paragraph::default() })?;
-            xml.open("w:hyperlink", &[("w:anchor", &anchor(chapter)), ("w:history", "1")])?;
-            run(xml, &format!("{chapter}　{}", lines(name).join(" ")), false)?;
-            xml.close("w:hyperlink")?;
-            xml.close("w:p")?;
+            open_paragraph(xml, Paragraph { style: CONTENTS, ..Paragraph::default() });
+            xml.open("w:hyperlink", &[("w:anchor", &anchor(chapter)), ("w:history", "1")]);
+            run(xml, &format!("{chapter}　{}", one_line(name)), false);
+            xml.close("w:hyperlink");
+            xml.close("w:p");
         }
         for (chapter, (_, document)) in (1..).zip(chapters) {
-            write_blocks(xml, preset, &document.blocks, Some(chapter))?;
+            write_blocks(xml, preset, &document.blocks, Some(chapter));
         }
-        Ok(())
     })
 }
 
@@ -47,22 +46,22 @@ pub(super) fn book(preset: &Preset, chapters: &[(String, Document)]) -> io::Resu
 const CONTENTS_HEADING: &str = "目　录";
 
 /// A body of one section.
-fn part(preset: &Preset, content: impl FnOnce(&mut Xml) -> io::Result<()>) -> io::Result<Vec<u8>> {
-    let mut xml = Xml::new()?;
-    xml.open("w:document", &[WORD, RELATIONS])?;
-    xml.open("w:body", &[])?;
-    content(&mut xml)?;
-    section(&mut xml, preset)?;
-    xml.close("w:body")?;
-    xml.close("w:document")?;
-    Ok(xml.finish())
+fn part(preset: &Preset, content: impl FnOnce(&mut Xml)) -> String {
+    let mut xml = Xml::new();
+    xml.open("w:document", &[WORD, RELATIONS]);
+    xml.open("w:body", &[]);
+    content(&mut xml);
+    section(&mut xml, preset);
+    xml.close("w:body");
+    xml.close("w:document");
+    xml.finish()
 }
 
 /// The blocks of a report, which begins a page if it is a chapter of a book.
-fn write_blocks(xml: &mut Xml, preset: &Preset, blocks: &[Block], chapter: Option<usize>) -> io::Result<()> {
+fn write_blocks(xml: &mut Xml, preset: &Preset, blocks: &[Block], chapter: Option<usize>) {
     let mut numbering = Numbering::default();
     if chapter.is_some() && !matches!(blocks.first(), Some(Block::Title(_))) {
-        small_gap(xml, chapter)?;
+        small_gap(xml, chapter);
     }
     for (index, block) in blocks.iter().enumerate() {
         let before_signature = matches!(blocks.get(index + 1), Some(Block::Signature(_)));
@@ -70,94 +69,92 @@ fn write_blocks(xml: &mut Xml, preset: &Preset, blocks: &[Block], chapter: Optio
             Block::Title(text) => {
                 let chapter = chapter.filter(|_| index == 0);
                 let style = Paragraph { style: TITLE, chapter, ..Paragraph::default() };
-                text_paragraph(xml, style, &lines(text))?;
+                text_paragraph(xml, style, lines(text));
             }
             Block::Heading { depth, text } => {
                 let style = HEADINGS[usize::from((*depth).clamp(1, 4)) - 1];
-                let text = numbering.next(*depth) + &lines(text).join(" ");
-                text_paragraph(xml, Paragraph { style, ..Paragraph::default() }, &[text])?;
+                let text = numbering.next(*depth) + &one_line(text);
+                text_paragraph(xml, Paragraph { style, ..Paragraph::default() }, [text]);
             }
-            Block::Paragraph(spans) => prose(xml, spans, "", before_signature)?,
+            Block::Paragraph(spans) => prose(xml, spans, "", before_signature),
             Block::List { numbered, items } => {
                 for (item, spans) in items.iter().enumerate() {
                     let mark = if *numbered { format!("{}.", item + 1) } else { "·".to_owned() };
-                    prose(xml, spans, &mark, before_signature && item + 1 == items.len())?;
+                    prose(xml, spans, &mark, before_signature && item + 1 == items.len());
                 }
             }
             Block::Table(table) => {
-                let caption = table.caption.as_deref().map(lines).unwrap_or_default();
-                text_paragraph(xml, Paragraph { style: CAPTION, ..Paragraph::default() }, &caption)?;
-                table::table(xml, preset, table)?;
+                let caption = lines(table.caption.as_deref().unwrap_or_default());
+                text_paragraph(xml, Paragraph { style: CAPTION, ..Paragraph::default() }, caption);
+                table::table(xml, preset, table);
                 // Without a paragraph between them Word joins two tables, and a section cannot end in one.
                 let joined = match blocks.get(index + 1) {
                     Some(Block::Table(next)) => {
-                        next.caption.as_deref().map(lines).is_none_or(|c| c.is_empty())
+                        lines(next.caption.as_deref().unwrap_or_default()).next().is_none()
                     }
                     next => next.is_none(),
                 };
                 if joined {
-                    small_gap(xml, None)?;
+                    small_gap(xml, None);
                 }
             }
             Block::Attachments(names) => {
-                let names: Vec<String> = names.iter().map(|name| lines(name).join(" ")).collect();
+                let names: Vec<String> = names.iter().map(|name| one_line(name).into_owned()).collect();
                 for (place, line) in attachment_lines(&names).iter().enumerate() {
                     let style = Paragraph {
                         style: if place == 0 { ATTACHMENTS } else { MORE_ATTACHMENTS },
                         keep_next: before_signature,
                         ..Paragraph::default()
                     };
-                    text_paragraph(xml, style, std::slice::from_ref(line))?;
+                    text_paragraph(xml, style, [line]);
                 }
             }
             Block::Signature(text) => {
                 let first = index == 0 || !matches!(blocks[index - 1], Block::Signature(_));
-                let all = lines(text);
-                for (line, text) in all.iter().enumerate() {
+                let mut all = lines(text).enumerate().peekable();
+                while let Some((line, text)) = all.next() {
                     let style = Paragraph {
                         style: SIGNATURE,
-                        keep_next: before_signature || line + 1 < all.len(),
+                        keep_next: before_signature || all.peek().is_some(),
                         before: (first && line == 0).then(|| preset.signature.space_before_pt.twips()),
                         ..Paragraph::default()
                     };
-                    text_paragraph(xml, style, std::slice::from_ref(text))?;
+                    text_paragraph(xml, style, [text]);
                 }
             }
         }
     }
-    Ok(())
 }
 
 /// Prose: every line of it is a paragraph, the first one behind a mark.
-fn prose(xml: &mut Xml, spans: &[Span], mark: &str, keep_next: bool) -> io::Result<()> {
+fn prose(xml: &mut Xml, spans: &[Span], mark: &str, keep_next: bool) {
     let all = span_lines(spans);
     for (index, line) in all.iter().enumerate() {
         let last = index + 1 == all.len();
         let style = Paragraph { style: BODY, keep_next: keep_next && last, ..Paragraph::default() };
-        open_paragraph(xml, style)?;
+        open_paragraph(xml, style);
         if index == 0 && !mark.is_empty() {
-            run(xml, mark, false)?;
+            run(xml, mark, false);
         }
         for span in line {
-            run(xml, &span.text, span.strong)?;
+            run(xml, &span.text, span.strong);
         }
-        xml.close("w:p")?;
+        xml.close("w:p");
     }
-    Ok(())
 }
 
 /// An empty paragraph as low as Word allows.
-fn small_gap(xml: &mut Xml, chapter: Option<usize>) -> io::Result<()> {
-    open_paragraph(xml, Paragraph { style: GAP, chapter, ..Paragraph::default() })?;
-    xml.close("w:p")
+fn small_gap(xml: &mut Xml, chapter: Option<usize>) {
+    open_paragraph(xml, Paragraph { style: GAP, chapter, ..Paragraph::default() });
+    xml.close("w:p");
 }
 
-fn section(xml: &mut Xml, preset: &Preset) -> io::Result<()> {
+fn section(xml: &mut Xml, preset: &Preset) {
     let page = &preset.page;
-    xml.open("w:sectPr", &[])?;
-    xml.empty("w:footerReference", &[("w:type", "even"), ("r:id", EVEN_FOOTER)])?;
-    xml.empty("w:footerReference", &[("w:type", "default"), ("r:id", ODD_FOOTER)])?;
-    xml.numbers("w:pgSz", &[("w:w", page.width_mm.twips()), ("w:h", page.height_mm.twips())])?;
+    xml.open("w:sectPr", &[]);
+    xml.empty("w:footerReference", &[("w:type", "even"), ("r:id", EVEN_FOOTER)]);
+    xml.empty("w:footerReference", &[("w:type", "default"), ("r:id", ODD_FOOTER)]);
+    xml.numbers("w:pgSz", &[("w:w", page.width_mm.twips()), ("w:h", page.height_mm.twips())]);
     xml.numbers(
         "w:pgMar",
         &[
@@ -169,12 +166,12 @@ fn section(xml: &mut Xml, preset: &Preset) -> io::Result<()> {
             ("w:footer", page.footer_mm.twips()),
             ("w:gutter", 0),
         ],
-    )?;
-    xml.empty("w:cols", &[("w:space", "720")])?;
+    );
+    xml.empty("w:cols", &[("w:space", "720")]);
     let (pitch, space) =
         (preset.body.line_pitch_pt.twips().to_string(), preset.character_space().to_string());
     let grid =
         [("w:type", "linesAndChars"), ("w:linePitch", pitch.as_str()), ("w:charSpace", space.as_str())];
-    xml.empty("w:docGrid", &grid)?;
-    xml.close("w:sectPr")
+    xml.empty("w:docGrid", &grid);
+    xml.close("w:sectPr");
 }

@@ -1,7 +1,5 @@
 //! Paragraphs and their runs.
 
-use std::io;
-
 use super::xml::Xml;
 
 /// What a paragraph says beyond its style.
@@ -23,52 +21,47 @@ pub(super) struct Paragraph<'a> {
 pub(super) fn text_paragraph(
     xml: &mut Xml,
     paragraph: Paragraph,
-    lines: &[impl AsRef<str>],
-) -> io::Result<()> {
-    if lines.is_empty() { Ok(()) } else { broken_paragraph(xml, paragraph, lines) }
-}
-
-/// A paragraph of one face with line breaks; an empty one if it has no lines.
-pub(super) fn broken_paragraph(
-    xml: &mut Xml,
-    paragraph: Paragraph,
-    lines: &[impl AsRef<str>],
-) -> io::Result<()> {
-    open_paragraph(xml, paragraph)?;
-    for (index, line) in lines.iter().enumerate() {
-        if index > 0 {
-            xml.open("w:r", &[])?;
-            xml.empty("w:br", &[])?;
-            xml.close("w:r")?;
-        }
-        run(xml, line.as_ref(), false)?;
+    lines: impl IntoIterator<Item = impl AsRef<str>>,
+) {
+    let mut lines = lines.into_iter().peekable();
+    if lines.peek().is_some() {
+        open_paragraph(xml, paragraph);
+        broken_lines(xml, lines);
+        xml.close("w:p");
     }
-    xml.close("w:p")
 }
 
-pub(super) fn open_paragraph(xml: &mut Xml, paragraph: Paragraph) -> io::Result<()> {
-    xml.open("w:p", &[])?;
-    xml.open("w:pPr", &[])?;
-    xml.value("w:pStyle", paragraph.style)?;
+/// Lines of one face with breaks between them.
+pub(super) fn broken_lines(xml: &mut Xml, lines: impl IntoIterator<Item = impl AsRef<str>>) {
+    for (index, line) in lines.into_iter().enumerate() {
+        if index > 0 {
+            xml.markup("<w:r><w:br/></w:r>");
+        }
+        run(xml, line.as_ref(), false);
+    }
+}
+
+pub(super) fn open_paragraph(xml: &mut Xml, paragraph: Paragraph) {
+    xml.markup("<w:p><w:pPr>");
+    xml.value("w:pStyle", paragraph.style);
     if paragraph.keep_next {
-        xml.empty("w:keepNext", &[])?;
+        xml.empty("w:keepNext", &[]);
     }
     if paragraph.chapter.is_some() {
-        xml.empty("w:pageBreakBefore", &[])?;
+        xml.empty("w:pageBreakBefore", &[]);
     }
     if let Some(before) = paragraph.before {
-        xml.numbers("w:spacing", &[("w:before", before)])?;
+        xml.numbers("w:spacing", &[("w:before", before)]);
     }
     if let Some(align) = paragraph.align {
-        xml.value("w:jc", align)?;
+        xml.value("w:jc", align);
     }
-    xml.close("w:pPr")?;
+    xml.close("w:pPr");
     if let Some(chapter) = paragraph.chapter {
         let id = chapter.to_string();
-        xml.empty("w:bookmarkStart", &[("w:id", &id), ("w:name", &anchor(chapter))])?;
-        xml.empty("w:bookmarkEnd", &[("w:id", &id)])?;
+        xml.empty("w:bookmarkStart", &[("w:id", &id), ("w:name", &anchor(chapter))]);
+        xml.empty("w:bookmarkEnd", &[("w:id", &id)]);
     }
-    Ok(())
 }
 
 /// The bookmark of a chapter.
@@ -76,24 +69,16 @@ pub(super) fn anchor(chapter: usize) -> String {
     format!("report{chapter}")
 }
 
-pub(super) fn run(xml: &mut Xml, text: &str, strong: bool) -> io::Result<()> {
+pub(super) fn run(xml: &mut Xml, text: &str, strong: bool) {
     // The hint puts quotes, dashes and signs, which both scripts have, into the Chinese face; ASCII digits
     // and letters stay in the Latin one whatever the hint says.
-    let hint = !text.is_ascii();
-    xml.open("w:r", &[])?;
-    if hint || strong {
-        xml.open("w:rPr", &[])?;
-        if hint {
-            xml.empty("w:rFonts", &[("w:hint", "eastAsia")])?;
-        }
-        if strong {
-            xml.empty("w:b", &[])?;
-            xml.empty("w:bCs", &[])?;
-        }
-        xml.close("w:rPr")?;
-    }
-    xml.open("w:t", &[("xml:space", "preserve")])?;
-    xml.text(text)?;
-    xml.close("w:t")?;
-    xml.close("w:r")
+    xml.markup(match (text.is_ascii(), strong) {
+        (true, false) => "<w:r>",
+        (false, false) => r#"<w:r><w:rPr><w:rFonts w:hint="eastAsia"/></w:rPr>"#,
+        (true, true) => "<w:r><w:rPr><w:b/><w:bCs/></w:rPr>",
+        (false, true) => r#"<w:r><w:rPr><w:rFonts w:hint="eastAsia"/><w:b/><w:bCs/></w:rPr>"#,
+    });
+    xml.markup(r#"<w:t xml:space="preserve">"#);
+    xml.text(text);
+    xml.markup("</w:t></w:r>");
 }

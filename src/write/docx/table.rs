@@ -1,10 +1,8 @@
 //! Tables within the body.
 
-use std::io;
-
 use crate::write::document::{Table, display_width, lines};
 
-use super::paragraph::{Paragraph, broken_paragraph};
+use super::paragraph::{Paragraph, broken_lines, open_paragraph};
 use super::preset::{Preset, Rules};
 use super::styles::{TABLE, TABLE_HEAD, TABLE_TEXT, border};
 use super::xml::Xml;
@@ -13,87 +11,100 @@ use super::xml::Xml;
 const SHORT: usize = 16;
 
 /// A table as wide as the text; nothing if it has no cells.
-pub(super) fn table(xml: &mut Xml, preset: &Preset, table: &Table) -> io::Result<()> {
+pub(super) fn table(xml: &mut Xml, preset: &Preset, table: &Table) {
     let widths = widths(preset, table);
     if widths.is_empty() || (table.head.is_empty() && table.rows.is_empty()) {
-        return Ok(());
+        return;
     }
-    xml.open("w:tbl", &[])?;
-    xml.open("w:tblPr", &[])?;
-    xml.value("w:tblStyle", TABLE)?;
+    xml.open("w:tbl", &[]);
+    xml.open("w:tblPr", &[]);
+    xml.value("w:tblStyle", TABLE);
     let width = widths.iter().sum::<i64>().to_string();
-    xml.empty("w:tblW", &[("w:w", &width), ("w:type", "dxa")])?;
-    xml.value("w:jc", "center")?;
-    xml.empty("w:tblLayout", &[("w:type", "fixed")])?;
-    xml.close("w:tblPr")?;
-    xml.open("w:tblGrid", &[])?;
+    xml.empty("w:tblW", &[("w:w", &width), ("w:type", "dxa")]);
+    xml.value("w:jc", "center");
+    xml.empty("w:tblLayout", &[("w:type", "fixed")]);
+    xml.close("w:tblPr");
+    xml.open("w:tblGrid", &[]);
     for width in &widths {
-        xml.numbers("w:gridCol", &[("w:w", *width)])?;
+        xml.numbers("w:gridCol", &[("w:w", *width)]);
     }
-    xml.close("w:tblGrid")?;
+    xml.close("w:tblGrid");
     // What the table's own style has for all rows of three-line tables is no line.
     let head_line =
         (preset.table.rules == Rules::ThreeLines).then(|| preset.table.inner_border_pt.eighths().to_string());
     if !table.head.is_empty() {
-        open_row(xml, true)?;
+        open_row(xml, true);
+        let paragraph = Paragraph { style: TABLE_HEAD, ..Paragraph::default() };
         for (column, width) in widths.iter().enumerate() {
             let text = table.head.get(column).map_or("", String::as_str);
-            let paragraph = Paragraph { style: TABLE_HEAD, ..Paragraph::default() };
-            let own = Cell { width: *width, line_below: head_line.as_deref(), merge: None };
-            cell(xml, &own, paragraph, text)?;
+            Cells::new(*width, head_line.as_deref(), paragraph).cell(xml, None, text);
         }
-        xml.close("w:tr")?;
+        xml.close("w:tr");
     }
-    let aligns: Vec<_> = (0..widths.len()).map(|column| align(table, column)).collect();
+    let columns: Vec<Cells> = (0..)
+        .zip(&widths)
+        .map(|(column, width)| {
+            let paragraph =
+                Paragraph { style: TABLE_TEXT, align: align(table, column), ..Paragraph::default() };
+            Cells::new(*width, None, paragraph)
+        })
+        .collect();
     for row in 0..table.rows.len() {
-        open_row(xml, false)?;
-        for (column, width) in widths.iter().enumerate() {
+        open_row(xml, false);
+        for (column, cells) in columns.iter().enumerate() {
             let merge = merge(table, row, column);
             let text = if merge == Some("continue") { "" } else { table.cell(row, column) };
-            let paragraph = Paragraph { style: TABLE_TEXT, align: aligns[column], ..Paragraph::default() };
-            cell(xml, &Cell { width: *width, line_below: None, merge }, paragraph, text)?;
+            cells.cell(xml, merge, text);
         }
-        xml.close("w:tr")?;
+        xml.close("w:tr");
     }
-    xml.close("w:tbl")
+    xml.close("w:tbl");
 }
 
-fn open_row(xml: &mut Xml, head: bool) -> io::Result<()> {
-    xml.open("w:tr", &[])?;
-    xml.open("w:trPr", &[])?;
-    xml.empty("w:cantSplit", &[])?;
+fn open_row(xml: &mut Xml, head: bool) {
+    xml.markup("<w:tr><w:trPr><w:cantSplit/>");
     if head {
-        xml.empty("w:tblHeader", &[])?;
+        xml.empty("w:tblHeader", &[]);
     }
-    xml.close("w:trPr")
+    xml.close("w:trPr");
 }
 
-/// A cell but for its words.
-struct Cell<'a> {
-    /// twips
-    width: i64,
-    /// `restart` or `continue` for a part of a merge downwards.
-    merge: Option<&'a str>,
-    /// The thickness of a line below that is the cell's own, in eighths of a point.
-    line_below: Option<&'a str>,
+/// What the cells of a column have in common.
+struct Cells {
+    /// The markup up to where a merge is told.
+    start: String,
+    /// The markup from there to the words.
+    paragraph: String,
 }
 
-fn cell(xml: &mut Xml, own: &Cell<'_>, paragraph: Paragraph, text: &str) -> io::Result<()> {
-    xml.open("w:tc", &[])?;
-    xml.open("w:tcPr", &[])?;
-    xml.empty("w:tcW", &[("w:w", &own.width.to_string()), ("w:type", "dxa")])?;
-    if let Some(merge) = own.merge {
-        xml.value("w:vMerge", merge)?;
+impl Cells {
+    /// Cells of a width in twips, with a line below of a thickness in eighths of a point where they have their own.
+    fn new(width: i64, line_below: Option<&str>, paragraph: Paragraph) -> Self {
+        let mut start = Xml::default();
+        start.markup("<w:tc><w:tcPr>");
+        start.empty("w:tcW", &[("w:w", &width.to_string()), ("w:type", "dxa")]);
+        let mut rest = Xml::default();
+        if let Some(thickness) = line_below {
+            rest.open("w:tcBorders", &[]);
+            rest.empty("w:bottom", &border(thickness));
+            rest.close("w:tcBorders");
+        }
+        rest.value("w:vAlign", "center");
+        rest.close("w:tcPr");
+        open_paragraph(&mut rest, paragraph);
+        Self { start: start.finish(), paragraph: rest.finish() }
     }
-    if let Some(thickness) = own.line_below {
-        xml.open("w:tcBorders", &[])?;
-        xml.empty("w:bottom", &border(thickness))?;
-        xml.close("w:tcBorders")?;
+
+    /// A cell; `merge` is `restart` or `continue` for a part of a merge downwards.
+    fn cell(&self, xml: &mut Xml, merge: Option<&str>, text: &str) {
+        xml.markup(&self.start);
+        if let Some(merge) = merge {
+            xml.value("w:vMerge", merge);
+        }
+        xml.markup(&self.paragraph);
+        broken_lines(xml, lines(text));
+        xml.markup("</w:p></w:tc>");
     }
-    xml.value("w:vAlign", "center")?;
-    xml.close("w:tcPr")?;
-    broken_paragraph(xml, paragraph, &lines(text))?;
-    xml.close("w:tc")
 }
 
 /// A cell's part in a merge downwards.
@@ -109,7 +120,7 @@ fn merge(table: &Table, row: usize, column: usize) -> Option<&'static str> {
 
 /// A column is centred as a whole or not at all: lone centred cells among long ones look astray.
 fn align(table: &Table, column: usize) -> Option<&'static str> {
-    let short = |row| lines(table.cell(row, column)).iter().all(|line| display_width(line) <= SHORT);
+    let short = |row| lines(table.cell(row, column)).all(|line| display_width(&line) <= SHORT);
     let centred = column < table.merged_columns || (0..table.rows.len()).all(short);
     centred.then_some("center")
 }

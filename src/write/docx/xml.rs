@@ -1,9 +1,9 @@
 //! One XML part of the package.
 
-use std::fmt::Display;
-use std::io::{self, Write};
+use std::fmt::{Display, Write};
 
-use quick_xml::escape::{escape, partial_escape};
+use memchr::memchr3;
+use quick_xml::escape::escape;
 
 /// The namespace of the body, the styles and most other parts.
 pub(super) const WORD: (&str, &str) =
@@ -13,69 +13,87 @@ pub(super) const WORD: (&str, &str) =
 ///
 /// Names and attributes go straight into the part: a body has thousands of them, and events that own theirs cost
 /// more than all of its words.
+#[derive(Default)]
 pub(super) struct Xml {
-    part: Vec<u8>,
+    part: String,
 }
 
 impl Xml {
     /// Begins a part with its declaration.
-    pub(super) fn new() -> io::Result<Self> {
-        let mut part = Vec::with_capacity(64 * 1024);
-        part.write_all(br#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>"#)?;
-        Ok(Self { part })
+    pub(super) fn new() -> Self {
+        let mut part = String::with_capacity(32 * 1024);
+        part.push_str(r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>"#);
+        Self { part }
     }
 
     /// An element's start.
-    pub(super) fn open(&mut self, name: &str, attributes: &[(&str, &str)]) -> io::Result<()> {
-        self.tag(name, attributes, b">")
+    pub(super) fn open(&mut self, name: &str, attributes: &[(&str, &str)]) {
+        self.tag(name, attributes, ">");
     }
 
     /// An element's end.
-    pub(super) fn close(&mut self, name: &str) -> io::Result<()> {
-        self.part.write_all(b"</")?;
-        self.part.write_all(name.as_bytes())?;
-        self.part.write_all(b">")
+    pub(super) fn close(&mut self, name: &str) {
+        self.part.push_str("</");
+        self.part.push_str(name);
+        self.part.push('>');
     }
 
     /// An element without content.
-    pub(super) fn empty(&mut self, name: &str, attributes: &[(&str, &str)]) -> io::Result<()> {
-        self.tag(name, attributes, b"/>")
+    pub(super) fn empty(&mut self, name: &str, attributes: &[(&str, &str)]) {
+        self.tag(name, attributes, "/>");
     }
 
-    fn tag(&mut self, name: &str, attributes: &[(&str, &str)], end: &[u8]) -> io::Result<()> {
-        self.part.write_all(b"<")?;
-        self.part.write_all(name.as_bytes())?;
+    fn tag(&mut self, name: &str, attributes: &[(&str, &str)], end: &str) {
+        self.part.push('<');
+        self.part.push_str(name);
         for (key, value) in attributes {
-            self.part.write_all(b" ")?;
-            self.part.write_all(key.as_bytes())?;
-            self.part.write_all(b"=\"")?;
-            self.part.write_all(escape(*value).as_bytes())?;
-            self.part.write_all(b"\"")?;
+            self.part.push(' ');
+            self.part.push_str(key);
+            self.part.push_str("=\"");
+            self.part.push_str(&escape(*value));
+            self.part.push('"');
         }
-        self.part.write_all(end)
+        self.part.push_str(end);
     }
 
     /// An element whose content is its `w:val`.
-    pub(super) fn value(&mut self, name: &str, value: &str) -> io::Result<()> {
-        self.empty(name, &[("w:val", value)])
+    pub(super) fn value(&mut self, name: &str, value: &str) {
+        self.empty(name, &[("w:val", value)]);
     }
 
     /// An element without content whose attributes are numbers.
-    pub(super) fn numbers<N: Display>(&mut self, name: &str, attributes: &[(&str, N)]) -> io::Result<()> {
-        write!(self.part, "<{name}")?;
+    pub(super) fn numbers<N: Display>(&mut self, name: &str, attributes: &[(&str, N)]) {
+        self.part.push('<');
+        self.part.push_str(name);
         for (key, number) in attributes {
-            write!(self.part, " {key}=\"{number}\"")?;
+            // Nothing is refused by memory.
+            let _ = write!(self.part, " {key}=\"{number}\"");
         }
-        self.part.write_all(b"/>")
+        self.part.push_str("/>");
+    }
+
+    /// Markup as it stands: what every cell and every run has in common is not put together from its names each time.
+    pub(super) fn markup(&mut self, markup: &str) {
+        self.part.push_str(markup);
     }
 
     /// Words within an element.
-    pub(super) fn text(&mut self, text: &str) -> io::Result<()> {
-        self.part.write_all(partial_escape(text).as_bytes())
+    pub(super) fn text(&mut self, text: &str) {
+        let mut rest = text;
+        while let Some(at) = memchr3(b'<', b'>', b'&', rest.as_bytes()) {
+            self.part.push_str(&rest[..at]);
+            self.part.push_str(match rest.as_bytes()[at] {
+                b'<' => "&lt;",
+                b'>' => "&gt;",
+                _ => "&amp;",
+            });
+            rest = &rest[at + 1..];
+        }
+        self.part.push_str(rest);
     }
 
-    /// The part's bytes.
-    pub(super) fn finish(self) -> Vec<u8> {
+    /// The part.
+    pub(super) fn finish(self) -> String {
         self.part
     }
 }

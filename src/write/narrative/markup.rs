@@ -1,32 +1,41 @@
 //! Markdown to a [`Document`], and user text to Markdown that means just that text.
 
-use std::borrow::Cow;
+use std::fmt::{self, Write};
 
 use pulldown_cmark::{Alignment, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
 use crate::write::document::{Block, Document, Span, Table};
 
-/// Escapes a text of a form: every ASCII mark that could be markup, and line breaks, which would end a
-/// paragraph.
-pub(super) fn escape(text: &str) -> Cow<'_, str> {
-    let means_itself =
-        |c: char| !c.is_ascii_punctuation() && !c.is_control() && !matches!(c, '\u{2028}' | '\u{2029}');
-    if text.chars().all(means_itself) {
-        return Cow::Borrowed(text);
-    }
-    let mut escaped = String::with_capacity(text.len() + 8);
-    for c in text.chars() {
+/// Writes a text of a form so that it means just that text: with every ASCII mark escaped that could be markup, and
+/// without line breaks, which would end a paragraph.
+pub(super) fn escape(out: &mut impl Write, text: &str) -> fmt::Result {
+    let mut written = 0;
+    let mut chars = text.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        let means_itself = match c {
+            // A full stop ends the number of a list only before a blank, and the others are markup nowhere.
+            '.' => chars.peek().is_some_and(|(_, next)| next.is_ascii_digit()),
+            '%' | ',' | '/' => true,
+            c => !c.is_ascii_punctuation() && !c.is_control() && !matches!(c, '\u{2028}' | '\u{2029}'),
+        };
+        if means_itself {
+            continue;
+        }
+        out.write_str(&text[written..at])?;
+        written = at + c.len_utf8();
         match c {
-            '\n' | '\r' | '\t' | '\u{2028}' | '\u{2029}' => escaped.push(' '),
+            '\n' | '\r' | '\t' | '\u{2028}' | '\u{2029}' => out.write_char(' ')?,
             c if c.is_control() => {}
             // Tables are split at bars before backslashes are looked at.
-            '\\' => escaped.push_str("&#92;"),
-            '|' => escaped.push_str("&#124;"),
-            c if c.is_ascii_punctuation() => escaped.extend(['\\', c]),
-            c => escaped.push(c),
+            '\\' => out.write_str("&#92;")?,
+            '|' => out.write_str("&#124;")?,
+            c => {
+                out.write_char('\\')?;
+                out.write_char(c)?;
+            }
         }
     }
-    Cow::Owned(escaped)
+    out.write_str(&text[written..])
 }
 
 /// Parses a rendered outline.
@@ -157,7 +166,10 @@ impl Builder {
     }
 
     fn text(&mut self) -> String {
-        self.take_spans().into_iter().map(|span| span.text).collect()
+        let mut spans = self.spans.drain(..).map(|span| span.text);
+        let mut text = spans.next().unwrap_or_default();
+        text.extend(spans);
+        text
     }
 }
 
@@ -193,16 +205,34 @@ mod tests {
         );
     }
 
+    fn escaped(text: &str) -> String {
+        let mut out = String::new();
+        escape(&mut out, text).unwrap();
+        out
+    }
+
+    #[test]
+    fn figures_need_no_escaping() {
+        assert_eq!(escaped("≥98.5%，1,200元/批次"), "≥98.5%，1,200元/批次");
+        assert_eq!(escaped("1. 甲\n-乙|\u{1}"), r"1\. 甲 \-乙&#124;");
+    }
+
     proptest! {
         #[test]
         fn any_text_of_a_form_stays_that_text(text in "[-#*_<>&|`~\\[\\]()!.+=:/\\\\ a1年%≥甲]{1,40}") {
-            let document = parse(&format!("正{}文", escape(&text)));
+            let document = parse(&format!("正{}文", escaped(&text)));
             prop_assert_eq!(document.blocks, vec![Block::Paragraph(vec![Span { text: format!("正{text}文"), strong: false }])]);
         }
 
         #[test]
+        fn any_text_may_begin_a_paragraph(text in "[-#*_<>&|`~.,%/+=:\\\\a1甲][-#*_<>&|`~.,%/+=:\\\\ a1甲]{0,40}甲") {
+            let document = parse(&escaped(&text));
+            prop_assert_eq!(document.blocks, vec![Block::Paragraph(vec![Span { text, strong: false }])]);
+        }
+
+        #[test]
         fn any_text_stays_in_its_table_cell(text in "[-#*_<>&|`~\\[\\]()!.+=:\\\\a1年%≥甲]{1,40}") {
-            let cell = escape(&text);
+            let cell = escaped(&text);
             let document = parse(&format!("|一|二|\n|---|---|\n|甲{cell}|乙|\n"));
             let Some(Block::Table(table)) = document.blocks.first() else { panic!("no table") };
             prop_assert_eq!(&table.rows, &vec![vec![format!("甲{text}"), "乙".to_owned()]]);

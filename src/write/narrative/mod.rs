@@ -10,8 +10,11 @@ mod facts;
 mod markup;
 mod outline;
 
+use std::borrow::Cow;
+
+use memchr::memmem::Finder;
 use minijinja::syntax::SyntaxConfig;
-use minijinja::value::{Serde, Value, ValueKind};
+use minijinja::value::{Serde, Value};
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, escape_formatter};
 use serde::Serialize;
 
@@ -51,15 +54,16 @@ impl Narrator {
         environment.set_syntax(syntax.map_err(|error| wrong(&outline.path, &error))?);
         environment.set_fuel(Some(FUEL));
         environment.set_auto_escape_callback(|_| AutoEscape::Custom(MARKDOWN.into()));
-        environment.set_formatter(|out, state, value| match state.auto_escape() {
-            AutoEscape::Custom(name)
-                if name == MARKDOWN && value.kind() == ValueKind::String && !value.is_safe() =>
-            {
-                out.write_str(&markup::escape(value.as_str().unwrap_or_default()))
-                    .map_err(minijinja::Error::from)
-            }
-            AutoEscape::Custom(_) => out.write_str(&value.to_string()).map_err(minijinja::Error::from),
-            _ => escape_formatter(out, state, value),
+        environment.set_formatter(|out, state, value| {
+            let written = match (state.auto_escape(), value.as_str()) {
+                (AutoEscape::Custom(name), Some(text)) if name == MARKDOWN && !value.is_safe() => {
+                    markup::escape(out, text)
+                }
+                (AutoEscape::Custom(_), Some(text)) => out.write_str(text),
+                (AutoEscape::Custom(_), None) => write!(out, "{value}"),
+                _ => return escape_formatter(out, state, value),
+            };
+            written.map_err(minijinja::Error::from)
         });
         for (stem, path, text) in templates.folder(outline::FOLDER) {
             if stem.contains('/') {
@@ -115,25 +119,32 @@ fn wrong(path: &str, cause: &dyn std::fmt::Display) -> Error {
 
 /// What a report leaves for a person to complete, in the order of the text.
 pub fn gaps(document: &Document) -> Vec<String> {
+    let beginning = Finder::new(GAP);
     let mut gaps = Vec::new();
     let mut look = |text: &str| {
         let mut rest = text;
-        while let Some(at) = rest.find(GAP) {
+        while let Some(at) = beginning.find(rest.as_bytes()) {
             let gap = &rest[at + GAP.len()..];
             let end = gap.find('〕').unwrap_or(gap.len());
             gaps.push(gap[..end].to_owned());
             rest = &gap[end..];
         }
     };
-    let joined = |spans: &[Span]| spans.iter().map(|span| span.text.as_str()).collect::<String>();
     for block in &document.blocks {
         match block {
             Block::Title(text) | Block::Signature(text) | Block::Heading { text, .. } => look(text),
-            Block::Paragraph(spans) => look(&joined(spans)),
-            Block::List { items, .. } => items.iter().for_each(|item| look(&joined(item))),
+            Block::Paragraph(spans) => look(&words(spans)),
+            Block::List { items, .. } => items.iter().for_each(|item| look(&words(item))),
             Block::Attachments(names) => names.iter().for_each(|name| look(name)),
             Block::Table(table) => table.rows.iter().flatten().for_each(|cell| look(cell)),
         }
     }
     gaps
+}
+
+fn words(spans: &[Span]) -> Cow<'_, str> {
+    match spans {
+        [only] => Cow::Borrowed(&only.text),
+        spans => spans.iter().map(|span| span.text.as_str()).collect(),
+    }
 }

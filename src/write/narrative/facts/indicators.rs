@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 
+use minijinja::value::{Serde, Value};
 use rust_decimal::Decimal;
 use serde::Serialize;
 
@@ -27,7 +28,7 @@ pub(super) struct ClassFacts {
     /// How many missed their targets, as far as they can be compared.
     short: usize,
     /// The first of its indicators of most points.
-    heaviest: Option<IndicatorFacts>,
+    heaviest: Option<Value>,
     groups: Vec<GroupFacts>,
 }
 
@@ -40,11 +41,19 @@ pub(super) struct GroupFacts {
     weight: Option<String>,
     score: Option<String>,
     lost: Option<String>,
-    rows: Vec<IndicatorFacts>,
+    rows: Vec<Value>,
+}
+
+/// An indicator's facts, and the same as an outline takes them: it stands in several lists and is made into a value
+/// once.
+#[derive(Debug)]
+pub(super) struct Row {
+    pub(super) facts: IndicatorFacts,
+    pub(super) value: Value,
 }
 
 /// An indicator.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Debug, Serialize)]
 pub(super) struct IndicatorFacts {
     pub(super) level1: String,
     pub(super) level2: String,
@@ -67,6 +76,8 @@ pub(super) struct IndicatorFacts {
     distance_rate: Option<String>,
     /// What part of the target was reached, in percent; none where both are percentages.
     part: Option<String>,
+    /// Whether the target was reached to the figure and no points were lost.
+    exact: bool,
     /// Whether the actual value is a percentage or nought, which is not 完成 but 为.
     is_state: bool,
     weight: Option<String>,
@@ -83,17 +94,21 @@ pub(super) struct IndicatorFacts {
 }
 
 impl ClassFacts {
-    pub(super) fn of(class: &ClassScore, rows: &[IndicatorFacts], outcomes: &[Outcome]) -> Self {
-        let own: Vec<usize> = (0..rows.len()).filter(|i| rows[*i].level1 == class.level1).collect();
-        let mut groups: Vec<(String, Vec<IndicatorFacts>)> = Vec::new();
-        for i in &own {
-            let name = rows[*i].level2.trim_end_matches("指标").to_owned();
+    pub(super) fn of(class: &ClassScore, rows: &[Row], outcomes: &[Outcome]) -> Self {
+        let own = || rows.iter().filter(|row| row.facts.level1 == class.level1);
+        let mut groups: Vec<(&str, Vec<&Row>)> = Vec::new();
+        for row in own() {
+            let name = row.facts.level2.trim_end_matches("指标");
             match groups.iter_mut().find(|(group, _)| *group == name) {
-                Some((_, members)) => members.push(rows[*i].clone()),
-                None => groups.push((name, vec![rows[*i].clone()])),
+                Some((_, members)) => members.push(row),
+                None => groups.push((name, vec![row])),
             }
         }
         let rate = class.score.zip(class.weight).and_then(|(score, weight)| score.checked_div(weight));
+        let reached = rows
+            .iter()
+            .zip(outcomes)
+            .filter(|(row, outcome)| row.facts.level1 == class.level1 && outcome.is_reached());
         Self {
             name: class.level1.clone(),
             kind: class.class.map(Class::name),
@@ -101,28 +116,38 @@ impl ClassFacts {
             score: class.score.map(plain),
             lost: lost(class.weight, class.score),
             rate: rate.map(|rate| percent(rate, RATE_PLACES)),
-            count: own.len(),
-            reached: own.iter().filter(|i| outcomes[**i].is_reached()).count(),
-            short: own.iter().filter(|i| matches!(rows[**i].outcome, "partly" | "missed")).count(),
-            heaviest: heaviest(own.iter().map(|i| &rows[*i])),
+            count: own().count(),
+            reached: reached.count(),
+            short: own().filter(|row| matches!(row.facts.outcome, "partly" | "missed")).count(),
+            heaviest: heaviest(own()),
             groups: groups.into_iter().map(|(name, rows)| GroupFacts::of(name, rows)).collect(),
         }
     }
 }
 
 impl GroupFacts {
-    fn of(name: String, mut rows: Vec<IndicatorFacts>) -> Self {
-        let sum = |of: fn(&IndicatorFacts) -> Option<Decimal>| rows.iter().map(of).sum::<Option<Decimal>>();
+    fn of(name: &str, mut rows: Vec<&Row>) -> Self {
+        let sum = |of: fn(&IndicatorFacts) -> Option<Decimal>| {
+            rows.iter().map(|row| of(&row.facts)).sum::<Option<Decimal>>()
+        };
         let (weight, score) = (sum(|row| row.points), sum(|row| row.reached_points));
-        rows.sort_by_key(|row| Reverse(row.points));
+        rows.sort_by_key(|row| Reverse(row.facts.points));
         Self {
-            name,
+            name: name.to_owned(),
             count: rows.len(),
             weight: weight.map(plain),
             score: score.map(plain),
             lost: lost(weight, score),
-            rows,
+            rows: rows.into_iter().map(|row| row.value.clone()).collect(),
         }
+    }
+}
+
+impl Row {
+    pub(super) fn of(row: &Indicator, outcome: Outcome) -> Self {
+        let facts = IndicatorFacts::of(row, outcome);
+        let value = Value::from(Serde(&facts));
+        Self { facts, value }
     }
 }
 
@@ -132,7 +157,7 @@ impl IndicatorFacts {
         self.lost.is_some() || matches!(self.outcome, "partly" | "missed")
     }
 
-    pub(super) fn of(row: &Indicator, outcome: Outcome) -> Self {
+    fn of(row: &Indicator, outcome: Outcome) -> Self {
         let target = row.target.get();
         let wanted = target.and_then(|target| target.value);
         let unit = unit(row);
@@ -172,25 +197,33 @@ impl IndicatorFacts {
         let text = target.map(|target| one_line(&target.text)).unwrap_or_default();
         let bounded_above = matches!(target.and_then(|t| t.op), Some(Operator::AtMost | Operator::Below));
         let in_words = |part: Decimal| percent(part, RATE_PLACES);
+        let bound = wanted.filter(|_| bounded_above).map(|wanted| format!("{}{unit}", plain(wanted)));
+        let distance = distance.filter(|_| compared);
+        let lost = lost(row.weight.number(), row.score.number());
         Self {
             level1: row.level1.text().to_owned(),
             level2: row.level2.text().to_owned(),
             name: without_prompt(row.name.text()).to_owned(),
-            bound: wanted.filter(|_| bounded_above).map(|wanted| format!("{}{unit}", plain(wanted))),
+            exact: outcome == Outcome::Met
+                && measured
+                && distance.is_none()
+                && bound.is_none()
+                && lost.is_none(),
+            bound,
             target: text,
             actual: actual(row),
             outcome: word,
             quantitative,
             measured,
             bounded_above,
-            distance: distance.filter(|_| compared),
+            distance,
             distance_rate: distance_rate.filter(|_| compared).map(in_words),
             part: part.filter(|_| !in_percent).map(in_words),
             is_state: in_percent || reached.is_some_and(|value| value.is_zero()),
             weight: row.weight.number().map(plain),
             scored: row.score.exists(),
             score: row.score.number().map(plain),
-            lost: lost(row.weight.number(), row.score.number()),
+            lost,
             reason: reason(row.reason.text()),
             points: row.weight.number(),
             reached_points: row.score.number(),
@@ -233,7 +266,7 @@ pub(super) fn lost(full: Option<Decimal>, points: Option<Decimal>) -> Option<Str
 }
 
 /// The first of the indicators of most points.
-fn heaviest<'a>(rows: impl Iterator<Item = &'a IndicatorFacts> + Clone) -> Option<IndicatorFacts> {
-    let most = rows.clone().filter_map(|row| row.points).max()?;
-    rows.into_iter().find(|row| row.points == Some(most)).cloned()
+fn heaviest<'a>(rows: impl Iterator<Item = &'a Row> + Clone) -> Option<Value> {
+    let most = rows.clone().filter_map(|row| row.facts.points).max()?;
+    rows.into_iter().find(|row| row.facts.points == Some(most)).map(|row| row.value.clone())
 }

@@ -5,11 +5,12 @@ mod indicators;
 mod unit;
 mod wording;
 
+use minijinja::Value;
 use rust_decimal::Decimal;
 use serde::Serialize;
 
 use self::funds::FundFacts;
-use self::indicators::{ClassFacts, IndicatorFacts};
+use self::indicators::{ClassFacts, IndicatorFacts, Row};
 pub use self::unit::UnitFacts;
 use self::wording::{plain, sentence};
 use crate::model::Project;
@@ -30,11 +31,11 @@ pub struct Facts {
     funds: FundFacts,
     goals: Vec<GoalFacts>,
     classes: Vec<ClassFacts>,
-    rows: Vec<IndicatorFacts>,
+    rows: Vec<Value>,
     /// The indicators that lost points or missed their targets, in the form's order.
-    deviations: Vec<IndicatorFacts>,
+    deviations: Vec<Value>,
     /// Indicators that lost nothing and whose form gives a reason all the same.
-    remarks: Vec<IndicatorFacts>,
+    remarks: Vec<Value>,
     total: TotalFacts,
     /// Whether the form gives points at all.
     scored: bool,
@@ -94,15 +95,13 @@ impl Facts {
     /// The facts of a project.
     pub fn of(assessed: &Assessed) -> Self {
         let Assessed { project, scores, outcomes, .. } = assessed;
-        let rows: Vec<IndicatorFacts> = project
-            .indicators
-            .iter()
-            .zip(outcomes)
-            .map(|(row, outcome)| IndicatorFacts::of(row, *outcome))
-            .collect();
+        let rows: Vec<Row> =
+            project.indicators.iter().zip(outcomes).map(|(row, outcome)| Row::of(row, *outcome)).collect();
         let classes = scores.classes.iter().map(|class| ClassFacts::of(class, &rows, outcomes)).collect();
-        let deviations: Vec<_> = rows.iter().filter(|row| row.deviates()).cloned().collect();
-        let remarks = rows.iter().filter(|row| !row.deviates() && !row.reason.is_empty()).cloned().collect();
+        let values = |of: fn(&IndicatorFacts) -> bool| -> Vec<Value> {
+            rows.iter().filter(|row| of(&row.facts)).map(|row| row.value.clone()).collect()
+        };
+        let count = |of: fn(&IndicatorFacts) -> bool| rows.iter().filter(|row| of(&row.facts)).count();
         let score = scores.total.printed;
         let full = scores.weight.printed.or(scores.weight.recomputed);
         let total = TotalFacts {
@@ -121,13 +120,13 @@ impl Facts {
                 .map(|(full, score)| full - score)
                 .filter(|lost| *lost > Decimal::ZERO)
                 .map(plain),
-            deviations: rows.iter().filter(|row| row.lost.is_some()).count(),
+            deviations: count(|row| row.lost.is_some()),
             count: rows.len(),
             reached: outcomes.iter().filter(|outcome| outcome.is_reached()).count(),
             unmeasured: outcomes.iter().filter(|outcome| **outcome == Outcome::NotMeasurable).count(),
-            unscored: rows.iter().filter(|row| row.scored && row.score.is_none()).count(),
-            quantitative: rows.iter().filter(|row| row.quantitative).count(),
-            qualitative: rows.iter().filter(|row| !row.quantitative).count(),
+            unscored: count(|row| row.scored && row.score.is_none()),
+            quantitative: count(|row| row.quantitative),
+            qualitative: count(|row| !row.quantitative),
         };
         let other = project.other.iter().filter(|(_, field)| gives_a_reason(field.text()));
         Self {
@@ -140,12 +139,12 @@ impl Facts {
             funds: FundFacts::of(project, scores),
             goals: GoalFacts::all(project),
             classes,
-            deviations,
-            remarks,
+            deviations: values(IndicatorFacts::deviates),
+            remarks: values(|row| !row.deviates() && !row.reason.is_empty()),
             total,
-            scored: rows.iter().any(|row| row.scored) || project.total.score.exists() || score.is_some(),
+            scored: count(|row| row.scored) > 0 || project.total.score.exists() || score.is_some(),
             other: other.map(|(label, field)| (label.clone(), sentence(field.text()))).collect(),
-            rows,
+            rows: values(|_| true),
         }
     }
 }
