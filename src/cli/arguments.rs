@@ -10,7 +10,7 @@ use jixiao::Language;
 use jixiao::model::Decimal;
 
 use super::End;
-use super::batch::Share;
+use super::inputs::Share;
 
 fn say(key: &str) -> String {
     t!(key).into_owned()

@@ -5,11 +5,13 @@ mod arguments;
 mod batch;
 mod check;
 mod config;
+mod contents;
 mod convert;
 mod done;
 mod explain;
 mod fill;
 mod fix;
+mod inputs;
 mod interrupt;
 mod layouts;
 mod links;
@@ -76,6 +78,7 @@ impl From<jixiao::Error> for Failure {
 }
 
 /// What all commands work with.
+#[derive(Clone)]
 struct Context {
     templates: Templates,
     knowledge: Knowledge,
@@ -85,6 +88,17 @@ struct Context {
     document: Option<String>,
     quiet: bool,
     verbose: bool,
+    /// Whether nobody reads the terminal: what is to be said is shown elsewhere.
+    silent: bool,
+}
+
+impl Context {
+    /// Says something on the terminal.
+    fn say(&self, words: impl FnOnce() -> String) {
+        if !self.silent {
+            eprintln!("{}", words());
+        }
+    }
 }
 
 /// Runs the program on the process's arguments.
@@ -126,6 +140,7 @@ fn execute(arguments: arguments::Arguments) -> Result<End, Failure> {
         document: config.document,
         quiet: common.quiet,
         verbose: common.verbose,
+        silent: false,
     };
     match arguments.command {
         Command::Run(arguments) => run::execute(&context, &arguments),

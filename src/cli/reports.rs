@@ -4,8 +4,8 @@ use std::path::Path;
 
 use indexmap::IndexMap;
 use jixiao::Assessed;
-use jixiao::model::Kind;
 use jixiao::model::number::compact;
+use jixiao::model::{Kind, Project};
 use jixiao::write::document::Document;
 use jixiao::write::docx::{Docx, FOLDER, Preset};
 use jixiao::write::narrative::{Narrator, Outline, Scope, gaps};
@@ -15,7 +15,7 @@ use rayon::prelude::*;
 
 use super::arguments::ReportFormat;
 use super::names::Names;
-use super::outputs::OutputFolder;
+use super::outputs::Output;
 use super::{Context, Failure};
 
 /// The outline and the page preset where none is asked for.
@@ -51,7 +51,7 @@ pub(super) struct Reports<'a> {
     maker: Maker,
     one_file: bool,
     formats: &'a [ReportFormat],
-    output: &'a OutputFolder,
+    output: &'a dyn Output,
     /// The folder of the reports, with `/` at its end; `""` for the output folder itself.
     folder: &'static str,
     names: Names,
@@ -68,7 +68,7 @@ impl<'a> Reports<'a> {
     pub(super) fn new(
         context: &Context,
         wanted: &Wanted<'a>,
-        output: &'a OutputFolder,
+        output: &'a dyn Output,
         folder: &'static str,
     ) -> Result<Self, Failure> {
         let maker = match wanted.template {
@@ -102,12 +102,12 @@ impl<'a> Reports<'a> {
     pub(super) fn write(&mut self, projects: &[Assessed]) -> Result<Vec<Option<Report>>, Failure> {
         let Self { maker, formats, output, folder, names, .. } = self;
         let (narrator, docx) = match maker {
-            Maker::Word(template) => return write_by_template(projects, template, output, folder, names),
+            Maker::Word(template) => return write_by_template(projects, template, *output, folder, names),
             Maker::Outline { narrator, docx } => (&**narrator, &**docx),
         };
         let of_unit = narrator.outline().head.scope == Scope::Unit;
         let documents: Vec<(String, Vec<usize>)> = if of_unit {
-            by_unit(projects)
+            by_unit(projects.iter().map(|assessed| &assessed.project))
                 .into_iter()
                 .map(|(name, members)| (names.give(&t!("cli.unit_report", unit = name)), members))
                 .collect()
@@ -174,7 +174,7 @@ impl<'a> Reports<'a> {
 fn write_by_template(
     projects: &[Assessed],
     template: &WordTemplate,
-    output: &OutputFolder,
+    output: &dyn Output,
     folder: &str,
     names: &mut Names,
 ) -> Result<Vec<Option<Report>>, Failure> {
@@ -197,9 +197,9 @@ fn write_by_template(
 }
 
 /// The self-evaluated projects of each unit and year, in the order of their first ones, with the unit's name.
-fn by_unit(projects: &[Assessed]) -> Vec<(&str, Vec<usize>)> {
+pub(super) fn by_unit<'a>(projects: impl IntoIterator<Item = &'a Project>) -> Vec<(&'a str, Vec<usize>)> {
     let mut units: IndexMap<_, (&str, Vec<usize>)> = IndexMap::new();
-    for (i, Assessed { project, .. }) in projects.iter().enumerate() {
+    for (i, project) in projects.into_iter().enumerate() {
         if project.kind == Kind::SelfEvaluation {
             let name = if project.unit.value.is_some() { &project.unit } else { &project.department }.text();
             let unit = units.entry((compact(name), project.year.value)).or_insert_with(|| (name, Vec::new()));
@@ -210,7 +210,7 @@ fn by_unit(projects: &[Assessed]) -> Vec<(&str, Vec<usize>)> {
 }
 
 /// The outline of an id, or of a file.
-fn outline(context: &Context, wanted: Option<&str>) -> Result<Outline, Failure> {
+pub(super) fn outline(context: &Context, wanted: Option<&str>) -> Result<Outline, Failure> {
     let wanted = wanted.unwrap_or(OUTLINE);
     let file = Path::new(wanted);
     if file.extension().is_none() || !file.is_file() {
