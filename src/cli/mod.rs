@@ -22,6 +22,9 @@ mod outputs;
 mod proof;
 mod reports;
 mod run;
+#[cfg(feature = "serve")]
+mod serve;
+mod start;
 mod stream;
 mod summary;
 mod tally;
@@ -33,6 +36,7 @@ use std::process::ExitCode;
 
 use arguments::Command;
 use jixiao::{Choices, Knowledge, Templates};
+use start::Start;
 
 /// Why a command ended; the numbers are its exit codes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -107,7 +111,14 @@ pub(crate) fn main() -> ExitCode {
     // A reader that fails is reported with its file, by the library; anything else below.
     std::panic::set_hook(Box::new(|_| {}));
     interrupt::watch();
-    let arguments = match arguments::parse(std::env::args_os()) {
+    let start = Start::new();
+    let ended = run(&start);
+    start.linger();
+    ended
+}
+
+fn run(start: &Start) -> ExitCode {
+    let arguments = match arguments::parse(start.arguments.iter().cloned()) {
         Ok(arguments) => arguments,
         Err(end) => return ExitCode::from(end as u8),
     };
@@ -148,6 +159,8 @@ fn execute(arguments: arguments::Arguments) -> Result<End, Failure> {
         Command::Narrate(arguments) => run::narrate(&context, &arguments),
         Command::Summarize(arguments) => run::summarize(&context, &arguments),
         Command::Check(arguments) => check::execute(&context, &arguments),
+        #[cfg(feature = "serve")]
+        Command::Serve(arguments) => serve::execute(&context, &arguments),
         Command::Explain { code } => explain::execute(&context, code.as_deref()),
         Command::Layouts { explain: None } => layouts::execute(&context),
         Command::Layouts { explain: Some(file) } => layouts::explain(&context, &file),
