@@ -1,6 +1,9 @@
 // Elements made by script. Text goes in as text nodes only: what stands in a form is never read as markup.
 
-/** Makes an element: `make('td', {class: 'number', title: 'x'}, 'text', child…)`. Properties that are functions are listeners; null and false are left out. */
+/**
+ * Makes an element: `make('td', {class: 'number', title: 'x'}, 'text', child…)`. Properties that are functions are
+ * listeners; null and false are left out.
+ */
 export function make(tag, properties = {}, ...children) {
   const made = document.createElement(tag);
   for (const [name, value] of Object.entries(properties)) {

@@ -14,7 +14,12 @@ async function save(answer) {
 }
 
 const SETTINGS = { outline: 'outlines', document: 'documents', scheme: 'schemes' };
-const DOWNLOADS = { summary: 'summary.xlsx', reports: 'reports.zip', annotated: 'annotated.zip', opinions: 'opinions.zip' };
+const DOWNLOADS = {
+  summary: 'summary.xlsx',
+  reports: 'reports.zip',
+  annotated: 'annotated.zip',
+  opinions: 'opinions.zip',
+};
 /** How many files or projects a list below shows. */
 const LISTED = 200;
 
@@ -25,12 +30,14 @@ export class Aside {
     this.formats = new Set(['docx']);
     this.layout = null;
     this.busy = true;
-    this.unread = { unreadable: [], skipped: [] };
+    /** Files that the program could not read, that the page could not even send, and that were passed over. */
+    this.unread = { unreadable: [], refused: [], skipped: [] };
     this.missing = null;
   }
 
+  /** Forgets what the program told; it tells it again. */
   clear() {
-    this.unread = { unreadable: [], skipped: [] };
+    Object.assign(this.unread, { unreadable: [], skipped: [] });
     this.missing = null;
     this.listUnread();
   }
@@ -60,18 +67,23 @@ export class Aside {
   listUnread() {
     clearTimeout(this.waiting);
     this.waiting = undefined;
-    this.lists?.replaceChildren(...Object.entries(this.unread).filter(([, files]) => files.length > 0).map(([kind, files]) => make(
-      'details', { class: kind, open: kind === 'unreadable' },
-      make('summary', {}, `${say(kind)} `, make('b', {}, files.length)),
-      make('ul', {}, files.slice(0, LISTED).map(({ file, message }) => make('li', {}, make('b', {}, file), make('p', {}, message))), files.length > LISTED ? make('li', {}, '……') : null),
-    )));
+    const { unreadable, refused, skipped } = this.unread;
+    const lists = { unreadable: [...refused, ...unreadable], skipped };
+    this.lists?.replaceChildren(
+      ...Object.entries(lists)
+        .filter(([, files]) => files.length > 0)
+        .map(([kind, files]) => drawFiles(kind, files)),
+    );
   }
 
   #settings(about) {
     const select = (name) => {
-      const choice = make('select', { id: `setting-${name}`, change: () => this.set({ [name]: choice.value || null }) },
+      const choice = make(
+        'select',
+        { id: `setting-${name}`, change: () => this.set({ [name]: choice.value || null }) },
         name === 'scheme' ? make('option', { value: '' }, say('scheme_of_form')) : null,
-        about[SETTINGS[name]].map(({ id, name: called }) => make('option', { value: id }, called)));
+        about[SETTINGS[name]].map(({ id, name: called }) => make('option', { value: id }, called)),
+      );
       const chosen = about.settings?.[name];
       if (chosen !== undefined) choice.value = chosen ?? '';
       return make('label', {}, make('span', {}, say(name)), choice);
@@ -81,35 +93,85 @@ export class Aside {
 
   #downloads() {
     const format = (name) => {
-      const box = make('input', { type: 'checkbox', value: name, checked: this.formats.has(name), change: () => {
-        if (box.checked) this.formats.add(name);
-        else this.formats.delete(name);
-        if (this.formats.size === 0) this.formats.add('docx');
-      } });
+      const box = make('input', {
+        type: 'checkbox',
+        value: name,
+        checked: this.formats.has(name),
+        change: () => {
+          if (box.checked) this.formats.add(name);
+          else this.formats.delete(name);
+          if (this.formats.size === 0) this.formats.add('docx');
+        },
+      });
       return make('label', { class: 'check' }, box, `.${name}`);
     };
-    const button = (name) => make('button', {
-      type: 'button', class: `icon-down ${name === 'summary' ? 'chief' : ''}`, 'data-download': name, click: (event) => {
-        const formats = ['docx', 'txt', 'md'].filter((one) => this.formats.has(one)).join(',');
-        this.download(DOWNLOADS[name] + (name === 'reports' ? `?formats=${formats}` : ''), event.currentTarget);
-      },
-    }, say(`download_${name}`));
-    return make('section', { class: 'downloads' }, make('h3', {}, say('downloads')),
-      button('summary'), button('reports'),
+    const button = (name) =>
+      make(
+        'button',
+        {
+          type: 'button',
+          class: `icon-down ${name === 'summary' ? 'chief' : ''}`,
+          'data-download': name,
+          click: (event) => {
+            const formats = ['docx', 'txt', 'md'].filter((one) => this.formats.has(one)).join(',');
+            this.download(DOWNLOADS[name] + (name === 'reports' ? `?formats=${formats}` : ''), event.currentTarget);
+          },
+        },
+        say(`download_${name}`),
+      );
+    return make(
+      'section',
+      { class: 'downloads' },
+      make('h3', {}, say('downloads')),
+      button('summary'),
+      button('reports'),
       make('fieldset', {}, make('legend', {}, say('formats')), ['docx', 'txt', 'md'].map(format)),
-      button('annotated'), button('opinions'));
+      button('annotated'),
+      button('opinions'),
+    );
   }
 
   #fill(about) {
-    const layouts = make('select', { id: 'layout', change: () => { this.layout = layouts.value; } },
-      about.layouts.map(({ id, name }) => make('option', { value: id }, name)));
+    const layouts = make(
+      'select',
+      {
+        id: 'layout',
+        change: () => {
+          this.layout = layouts.value;
+        },
+      },
+      about.layouts.map(({ id, name }) => make('option', { value: id }, name)),
+    );
     if (this.layout) layouts.value = this.layout;
-    return make('section', {}, make('h3', {}, say('fill')), make('p', { class: 'quiet' }, say('fill_what')),
-      make('div', { class: 'drop small', id: 'drop-blank' }, make('p', {}, say('fill_drop')),
-        make('button', { type: 'button', class: 'icon-form', 'data-download': 'fill', click: () => byId('blank').click() }, say('fill_choose'))),
+    return make(
+      'section',
+      {},
+      make('h3', {}, say('fill')),
+      make('p', { class: 'quiet' }, say('fill_what')),
+      make(
+        'div',
+        { class: 'drop small', id: 'drop-blank' },
+        make('p', {}, say('fill_drop')),
+        make(
+          'button',
+          { type: 'button', class: 'icon-form', 'data-download': 'fill', click: () => byId('blank').click() },
+          say('fill_choose'),
+        ),
+      ),
       make('label', {}, make('span', {}, say('fill_built_in')), layouts),
-      make('button', { type: 'button', class: 'icon-down', id: 'fill-built-in', 'data-download': 'fill', click: (event) => this.fill(null, event.currentTarget) }, say('fill_go')),
-      this.filled);
+      make(
+        'button',
+        {
+          type: 'button',
+          class: 'icon-down',
+          id: 'fill-built-in',
+          'data-download': 'fill',
+          click: (event) => this.fill(null, event.currentTarget),
+        },
+        say('fill_go'),
+      ),
+      this.filled,
+    );
   }
 
   download(what, button) {
@@ -131,9 +193,24 @@ export class Aside {
   #listMissing() {
     if (!this.missing) return;
     const { length: count } = this.missing;
-    this.filled.replaceChildren(count === 0 ? make('p', {}, say('fill_complete')) : make('details', { open: true },
-      make('summary', {}, say('fill_missing', { count })),
-      make('ul', {}, this.missing.slice(0, LISTED).map(({ project, missing }) => make('li', {}, make('b', {}, project), make('p', {}, missing.join('；')))))));
+    this.filled.replaceChildren(
+      count === 0
+        ? make('p', {}, say('fill_complete'))
+        : make(
+            'details',
+            { open: true },
+            make('summary', {}, say('fill_missing', { count })),
+            make(
+              'ul',
+              {},
+              this.missing
+                .slice(0, LISTED)
+                .map(({ project, missing }) =>
+                  make('li', {}, make('b', {}, project), make('p', {}, missing.join('；'))),
+                ),
+            ),
+          ),
+    );
   }
 
   /** Shows on the button that something is being made, and tells how it ended. */
@@ -149,4 +226,13 @@ export class Aside {
     button.classList.remove('making');
     button.disabled = this.busy;
   }
+}
+
+function drawFiles(kind, files) {
+  const lines = files
+    .slice(0, LISTED)
+    .map(({ file, message }) => make('li', {}, make('b', {}, file || '—'), make('p', {}, message)));
+  if (files.length > LISTED) lines.push(make('li', {}, '……'));
+  const head = make('summary', {}, `${say(kind)} `, make('b', {}, files.length));
+  return make('details', { class: kind, open: kind === 'unreadable' }, head, make('ul', {}, lines));
 }

@@ -17,13 +17,17 @@ export function drawForm(grid, levelOf, choose) {
   const firstRow = grid.first_row ?? 0;
   const firstColumn = grid.first_column ?? 0;
 
-  const heads = Array.from({ length: grid.columns }, (_, c) => make('th', { scope: 'col' }, columnLetters(firstColumn + c)));
+  const heads = Array.from({ length: grid.columns }, (_, c) =>
+    make('th', { scope: 'col' }, columnLetters(firstColumn + c)),
+  );
   const body = make('tbody');
   let before = null;
   for (let r = 0; r < grid.rows; r += 1) {
     const number = grid.row_numbers?.[r] ?? firstRow + r + 1;
     if (before !== null && number > before + 1) {
-      body.append(make('tr', { class: 'left-out' }, make('th'), make('td', { colspan: grid.columns }, say('rows_left_out'))));
+      body.append(
+        make('tr', { class: 'left-out' }, make('th'), make('td', { colspan: grid.columns }, say('rows_left_out'))),
+      );
     }
     before = number;
     const row = make('tr', {}, make('th', { scope: 'row' }, number));
@@ -31,19 +35,31 @@ export function drawForm(grid, levelOf, choose) {
       if (covered.has(`${r},${c}`)) continue;
       const cell = cells.get(`${r},${c}`);
       if (cell) cover(cell, covered);
-      row.append(drawCell(cell, levelOf, choose, marked));
+      row.append(drawCell(cell, grid.columns, levelOf, choose, marked));
     }
     body.append(row);
   }
-  const widths = Array.from({ length: grid.columns }, (_, c) => Math.min(WIDEST, Math.max(NARROWEST, grid.widths[c] ?? 8)));
+  const widths = Array.from({ length: grid.columns }, (_, c) =>
+    Math.min(WIDEST, Math.max(NARROWEST, grid.widths[c] ?? 8)),
+  );
   const whole = widths.reduce((sum, width) => sum + width, 0);
-  const columns = make('colgroup', {}, make('col', { class: 'numbers' }), widths.map((width) => {
-    const column = make('col');
-    column.style.setProperty('width', `${(100 * width) / whole}%`);
-    return column;
-  }));
-  const table = make('table', { class: 'sheet', 'aria-label': say('form_label', { sheet: grid.sheet ?? '' }) },
-    columns, make('thead', {}, make('tr', {}, make('th'), heads)), body);
+  const columns = make(
+    'colgroup',
+    {},
+    make('col', { class: 'numbers' }),
+    widths.map((width) => {
+      const column = make('col');
+      column.style.setProperty('width', `${(100 * width) / whole}%`);
+      return column;
+    }),
+  );
+  const table = make(
+    'table',
+    { class: 'sheet', 'aria-label': say('form_label', { sheet: grid.sheet ?? '' }) },
+    columns,
+    make('thead', {}, make('tr', {}, make('th'), heads)),
+    body,
+  );
   table.style.setProperty('min-width', `${Math.round(whole * CHARACTER * SHRUNK)}px`);
   table.style.setProperty('max-width', `${Math.round(Math.max(900, whole * CHARACTER * 1.2))}px`);
   return { table, marked };
@@ -55,18 +71,28 @@ function cover(cell, covered) {
   }
 }
 
-function drawCell(cell, levelOf, choose, marked) {
+function drawCell(cell, columns, levelOf, choose, marked) {
   if (!cell) return make('td');
   const { rowspan = 1, colspan = 1, level, findings = [] } = cell;
-  const drawn = make('td', {
-    rowspan: rowspan > 1 ? rowspan : null, colspan: colspan > 1 ? colspan : null, 'data-cell': cell.a1,
-    class: /^[-+]?[\d,.]+%?$/.test(cell.text ?? '') ? 'figure' : null,
-  }, cell.text ?? '');
+  const drawn = make(
+    'td',
+    {
+      rowspan: rowspan > 1 ? rowspan : null,
+      colspan: colspan > 1 ? colspan : null,
+      'data-cell': cell.a1,
+      class: /^[-+]?[\d,.]+%?$/.test(cell.text ?? '') ? 'figure' : null,
+    },
+    cell.text ?? '',
+  );
+  if (cell.c === 0 && colspan === columns) drawn.classList.add('across');
   if (level) {
     drawn.classList.add('marked', level);
     drawn.dataset.mark = say(`${level}_mark`);
     drawn.tabIndex = 0;
-    drawn.setAttribute('aria-label', `${cell.a1} ${cell.text ?? ''}: ${findings.map((index) => levelOf(index)).join(' ')}`);
+    drawn.setAttribute(
+      'aria-label',
+      `${cell.a1} ${cell.text ?? ''}: ${findings.map((index) => levelOf(index)).join(' ')}`,
+    );
     drawn.addEventListener('click', () => choose(findings));
     drawn.addEventListener('keydown', (event) => {
       if (event.key === 'Enter') choose(findings);

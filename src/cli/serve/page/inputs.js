@@ -8,10 +8,35 @@ const ABREAST = 4;
 const MEGABYTE = 1024 * 1024;
 
 /** What system programs and office programs leave beside documents. */
-const litter = (name) => name.startsWith('.') || name.startsWith('~$') || name === 'Thumbs.db' || name === 'desktop.ini';
+const litter = (name) =>
+  name.startsWith('.') || name.startsWith('~$') || name === 'Thumbs.db' || name === 'desktop.ini';
+
+/**
+ * Takes what is dropped anywhere on the page. `over(special)` is told where files hover: true over the element of the
+ * `special` selector, false elsewhere, null if they have left; `dropped(files, special)` gets them.
+ */
+export function acceptDrops(special, { over, dropped }) {
+  const holdsFiles = (event) => event.dataTransfer?.types.includes('Files');
+  const isSpecial = (event) => event.target.closest?.(special) != null;
+  addEventListener('dragover', (event) => {
+    if (!holdsFiles(event)) return;
+    event.preventDefault();
+    over(isSpecial(event));
+  });
+  addEventListener('dragleave', (event) => {
+    // They have left the window only if they went to no element of it.
+    if (event.relatedTarget === null) over(null);
+  });
+  addEventListener('drop', async (event) => {
+    if (!holdsFiles(event)) return;
+    event.preventDefault();
+    over(null);
+    dropped(await filesOf(event.dataTransfer), isSpecial(event));
+  });
+}
 
 /** The files of a drop, those within folders too, each with its path from where it was dropped. */
-export async function dropped(transfer) {
+async function filesOf(transfer) {
   // The transfer is emptied after the event: all entries are taken before anything is awaited.
   const items = [...transfer.items].filter((item) => item.kind === 'file');
   const taken = items.map((item) => item.webkitGetAsEntry?.() ?? item.getAsFile()).filter(Boolean);
@@ -55,7 +80,10 @@ export function overLimit(files, limits) {
   return null;
 }
 
-/** Sends the files to the session. Calls `progress` after each, `unreadable` for one that cannot be taken. Throws only if the program is gone. */
+/**
+ * Sends the files to the session. Calls `progress` after each, `unreadable` for one that cannot be taken. Throws only if
+ * the program is gone.
+ */
 export async function send(files, session, progress, unreadable) {
   const { file_bytes: limit } = session.begun.limits;
   const waiting = files.values();
@@ -76,7 +104,10 @@ async function sendOne(path, file, session, limit) {
     return say('too_large', { size: Math.ceil(file.size / MEGABYTE), limit: Math.floor(limit / MEGABYTE) });
   }
   // A file that another program holds fails like a program that is gone; a first byte tells them apart.
-  const readable = await file?.slice(0, 1).arrayBuffer().catch(() => null);
+  const readable = await file
+    ?.slice(0, 1)
+    .arrayBuffer()
+    .catch(() => null);
   if (!readable) return say('locked');
   try {
     await session.send(path, file);

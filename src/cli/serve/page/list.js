@@ -15,15 +15,22 @@ const money = (row) => {
   return amount === null || row.money_unit === '元' ? amount : amount * 10000;
 };
 
-/** The columns: what they show, and what they are sorted by; `worst` marks those whose first click puts the largest first. */
+/**
+ * The columns: what they show, and what they are sorted by; `worst` marks those whose first click puts the largest
+ * first.
+ */
 const COLUMNS = [
   { id: 'index', key: (row) => row.index, show: (row) => row.index + 1 },
   { id: 'name', key: (row) => row.name ?? '', show: link },
   { id: 'unit', key: (row) => row.unit ?? '', show: (row) => row.unit },
-  { id: 'budget', key: money, show: (row) => [grouped(row.budget), row.budget && make('small', {}, row.money_unit ?? '')] },
+  {
+    id: 'budget',
+    key: money,
+    show: (row) => [grouped(row.budget), row.budget && make('small', {}, row.money_unit ?? '')],
+  },
   { id: 'rate', key: (row) => magnitude(row.rate), show: (row) => percent(row.rate) },
   { id: 'score', key: (row) => magnitude(row.score), show: (row) => row.score },
-  { id: 'recomputed', key: (row) => magnitude(row.recomputed), show: (row) => row.recomputed },
+  { id: 'due', key: (row) => magnitude(due(row)), show: (row) => due(row) },
   { id: 'grade', key: (row) => row.grade ?? '', show: (row) => row.grade },
   { id: 'problems', key: problems, show: counts, worst: true },
 ];
@@ -35,17 +42,24 @@ function link(row) {
 /** How many problems of each level, as signs with numbers. */
 export function counts(row) {
   const numbers = { error: row.errors, warning: row.warnings, note: row.notes };
-  const signs = LEVELS.filter((level) => numbers[level] > 0).map((level) => make(
-    'span', { class: `sign ${level}`, title: say(level) },
-    make('span', { class: 'unseen' }, `${say(level)} `), numbers[level],
-  ));
+  const signs = LEVELS.filter((level) => numbers[level] > 0).map((level) =>
+    make(
+      'span',
+      { class: `sign ${level}`, title: say(level) },
+      make('span', { class: 'unseen' }, `${say(level)} `),
+      numbers[level],
+    ),
+  );
   return signs.length > 0 ? signs : make('span', { class: 'quiet' }, say('no_problems'));
 }
 
-/** Whether the printed score is not the one that the form's own figures give. */
+/** The score by the formulas, or else the sum of the form's rows. */
+export const due = (row) => row.due ?? row.recomputed;
+
+/** Whether the printed score is not the one that is due. */
 export function scoreDiffers(row) {
-  const [printed, due] = [magnitude(row.score), magnitude(row.recomputed)];
-  return printed !== null && due !== null && printed !== due;
+  const [printed, computed] = [magnitude(row.score), magnitude(due(row))];
+  return printed !== null && computed !== null && printed !== computed;
 }
 
 const LEVEL_TESTS = {
@@ -72,8 +86,11 @@ export class List {
     this.body = make('div', { class: 'body', role: 'presentation' }, this.window);
     this.empty = make('div', { class: 'empty', hidden: true });
     this.scroller = make(
-      'div', { class: 'scroller', role: 'table', tabindex: -1 },
-      make('div', { class: 'heads', role: 'rowgroup' }, this.head), this.body, this.empty,
+      'div',
+      { class: 'scroller', role: 'table', tabindex: -1 },
+      make('div', { class: 'heads', role: 'rowgroup' }, this.head),
+      this.body,
+      this.empty,
     );
     place.append(this.scroller);
     this.scroller.addEventListener('scroll', () => this.draw(), { passive: true });
@@ -87,17 +104,22 @@ export class List {
   /** Words have changed. */
   relabel() {
     this.scroller.setAttribute('aria-label', say('projects'));
-    this.head.replaceChildren(...COLUMNS.map(({ id }) => make(
-      'div', { class: `cell ${id}`, role: 'columnheader', 'data-column': id },
-      make('button', { type: 'button', click: () => this.#sortBy(id) }, say(`column_${id}`)),
-    )));
+    this.head.replaceChildren(
+      ...COLUMNS.map(({ id }) =>
+        make(
+          'div',
+          { class: `cell ${id}`, role: 'columnheader', 'data-column': id },
+          make('button', { type: 'button', click: () => this.#sortBy(id) }, say(`column_${id}`)),
+        ),
+      ),
+    );
     this.#markSort();
     this.#redraw();
   }
 
   clear() {
     this.rows = [];
-    this.refresh();
+    this.waiting ??= setTimeout(() => this.refresh(), 100);
   }
 
   /** Takes rows, new ones and such as have changed. */
@@ -167,7 +189,9 @@ export class List {
     const { scrollTop, clientHeight } = this.scroller;
     if (clientHeight === 0 && !all) return;
     const first = all ? 0 : Math.max(0, Math.floor(scrollTop / height) - MARGIN);
-    const last = all ? this.view.length : Math.min(this.view.length, Math.ceil((scrollTop + clientHeight) / height) + MARGIN);
+    const last = all
+      ? this.view.length
+      : Math.min(this.view.length, Math.ceil((scrollTop + clientHeight) / height) + MARGIN);
     this.body.style.setProperty('height', `${this.view.length * height}px`);
     this.window.style.setProperty('transform', `translateY(${first * height}px)`);
     for (const [place, element] of this.drawn) {
@@ -200,8 +224,13 @@ export class List {
     const element = make('div', { class: 'row', role: 'row', 'aria-rowindex': place + 2, 'data-place': place });
     for (const { id, show } of COLUMNS) {
       const shown = [show(row)].flat().filter((part) => part !== null && part !== undefined);
-      const wrong = differs && id === 'recomputed';
-      const title = id === 'unit' ? row.unit : id === 'name' ? `${row.name ?? ''}\n${row.file}${row.sheet ? ` ${row.sheet}` : ''}` : null;
+      const wrong = differs && id === 'due';
+      const title =
+        id === 'unit'
+          ? row.unit
+          : id === 'name'
+            ? `${row.name ?? ''}\n${row.file}${row.sheet ? ` ${row.sheet}` : ''}`
+            : null;
       element.append(make('div', { class: `cell ${id}${wrong ? ' wrong' : ''}`, role: 'cell', title }, shown));
     }
     if (place === this.active) element.querySelector('a').tabIndex = 0;
@@ -231,7 +260,8 @@ export class List {
     const [top, head] = [this.active * height, this.head.offsetHeight];
     const { scrollTop, clientHeight } = this.scroller;
     if (top < scrollTop) this.scroller.scrollTop = top;
-    else if (top + height > scrollTop + clientHeight - head) this.scroller.scrollTop = top + height - clientHeight + head;
+    else if (top + height > scrollTop + clientHeight - head)
+      this.scroller.scrollTop = top + height - clientHeight + head;
     this.draw();
     const link = this.drawn.get(this.active)?.querySelector('a');
     if (link) {

@@ -6,9 +6,11 @@
 import { language, say, speak } from './words.js';
 import { byId, make } from './dom.js';
 import { Refused, Session } from './server.js';
-import { chosen, dropped, overLimit, send } from './inputs.js';
+import { acceptDrops, chosen, overLimit, send } from './inputs.js';
 import { LEVELS, List } from './list.js';
+import { drawTotals } from './totals.js';
 import { Opened, TABS } from './project.js';
+import { showExplained } from './explained.js';
 import { Aside } from './downloads.js';
 
 const state = {
@@ -25,6 +27,8 @@ const state = {
   open: null,
   /** The address of the list, to come back to. */
   list: '',
+  /** How far the list was scrolled when a project was opened. */
+  scrolled: 0,
 };
 
 // Notices -----------------------------------------------------------------------------------------------------------
@@ -34,6 +38,8 @@ function notice(what, advice, kind = 'bad') {
   byId('notice-advice').textContent = advice;
   byId('notice').dataset.kind = kind;
   byId('notice').hidden = false;
+  clearTimeout(state.noticed);
+  if (kind === 'good') state.noticed = setTimeout(() => hideNotice('good'), 8000);
 }
 
 function hideNotice(kind) {
@@ -58,11 +64,15 @@ function failed(refused) {
 
 // What the program tells --------------------------------------------------------------------------------------------
 
-const list = new List(byId('list'), (sort) => arrange({ sort }), (shown, all) => {
-  byId('shown').textContent = shown === all ? '' : say('shown', { shown, all });
-  list.empty.hidden = shown > 0 || all === 0;
-  byId('overview').classList.toggle('no-projects', all === 0);
-});
+const list = new List(
+  byId('list'),
+  (sort) => arrange({ sort }),
+  (shown, all) => {
+    byId('shown').textContent = shown === all ? '' : say('shown', { shown, all });
+    list.empty.hidden = shown > 0 || all === 0;
+    byId('overview').classList.toggle('no-projects', all === 0);
+  },
+);
 
 const aside = new Aside(byId('aside'), { session: () => state.session, told, failed, set });
 
@@ -70,21 +80,26 @@ function forgetAll() {
   Object.assign(state, { progress: null, settled: null });
   list.clear();
   aside.clear();
-  drawTotals();
+  showTotals();
 }
 
 const handlers = {
-  began: forgetAll,
-  project: (row) => taken([row]),
   rows: taken,
-  unreadable: (file) => { state.begun = true; aside.take('unreadable', file); laterTotals(); },
+  unreadable: (file) => {
+    state.begun = true;
+    aside.take('unreadable', file);
+    laterTotals();
+  },
   skipped: (file) => aside.take('skipped', file),
-  progress: (progress) => { state.progress = progress; drawProgress(); },
+  progress: (progress) => {
+    state.progress = progress;
+    drawProgress();
+  },
   settled: (settled) => {
     const news = state.reading;
     Object.assign(state, { settled, reading: false, progress: null });
     list.refresh();
-    drawTotals();
+    showTotals();
     drawProgress();
     if (settled.projects > 0 && news) told(say('settled', settled));
     if (settled.projects === 0 && news) notice(say('no_forms'), say('no_forms_advice'));
@@ -99,20 +114,26 @@ function taken(rows) {
 }
 
 function listen() {
-  state.session.listen(handlers, () => {
-    clearTimeout(state.lost);
-    state.lost = setTimeout(async () => {
-      try {
-        await state.session.about();
-      } catch (refused) {
-        if (refused.status === 404) await begin(true);
-        else failed(refused);
-      }
-    }, 1000);
-  }, () => {
-    clearTimeout(state.lost);
-    hideNotice('gone');
-  });
+  state.session.listen(
+    handlers,
+    () => {
+      clearTimeout(state.lost);
+      state.lost = setTimeout(async () => {
+        try {
+          await state.session.about();
+        } catch (refused) {
+          if (refused.status === 404) await begin(true);
+          else failed(refused);
+        }
+      }, 1000);
+    },
+    () => {
+      // The program tells all from the beginning to whoever begins to listen.
+      clearTimeout(state.lost);
+      hideNotice('gone');
+      forgetAll();
+    },
+  );
 }
 
 /** Opens a session; `again` if the one before was forgotten by the program. */
@@ -133,6 +154,7 @@ async function begin(again = false) {
 
 function startAnew() {
   Object.assign(state, { begun: false, sending: null, reading: false });
+  aside.unread.refused = [];
   forgetAll();
   drawProgress();
   location.hash = '';
@@ -151,10 +173,15 @@ async function putIn(files) {
   if (state.open !== null) location.hash = state.list;
   drawProgress();
   try {
-    await send(files, state.session, (done, total) => {
-      state.sending = { done, total };
-      drawProgress();
-    }, handlers.unreadable);
+    await send(
+      files,
+      state.session,
+      (done, total) => {
+        state.sending = { done, total };
+        drawProgress();
+      },
+      (file) => aside.take('refused', file),
+    );
     await state.session.read();
   } catch (refused) {
     state.reading = false;
@@ -165,7 +192,8 @@ async function putIn(files) {
 }
 
 async function set(settings) {
-  Object.assign(state, { reading: true });
+  state.reading = true;
+  forgetAll();
   drawProgress();
   try {
     await state.session.set(settings);
@@ -181,11 +209,12 @@ function drawProgress() {
   const { sending, reading, progress, begun } = state;
   const busy = Boolean(sending) || reading;
   const bar = byId('progress-bar');
+  document.body.dataset.busy = busy;
   byId('progress').hidden = !busy;
   byId('welcome').hidden = begun || state.open !== null;
   byId('overview').hidden = !begun || state.open !== null;
   byId('actions').hidden = !begun;
-  for (const id of ['add-files', 'add-folder']) byId(id).disabled = Boolean(sending);
+  for (const id of ['add-files', 'add-folder', 'start-over']) byId(id).disabled = Boolean(sending);
   aside.enable(!busy && (state.settled?.projects ?? 0) > 0);
   const shown = progress && progress.total > 0 && progress.done < progress.total ? progress : sending;
   if (shown) {
@@ -204,27 +233,15 @@ function drawProgress() {
 }
 
 function laterTotals() {
-  state.waiting ??= setTimeout(drawTotals, 200);
+  state.waiting ??= setTimeout(showTotals, 200);
 }
 
-/** The strip above the table: from the rows while they come, from the program once it has compared them. */
-function drawTotals() {
+function showTotals() {
   clearTimeout(state.waiting);
   state.waiting = undefined;
-  const rows = list.rows;
-  const sum = (name) => rows.reduce((all, row) => all + (row?.[name] ?? 0), 0);
-  const settled = state.settled;
-  const levels = settled ?? { errors: sum('errors'), warnings: sum('warnings'), notes: sum('notes') };
-  const total = (name, ...shown) => make('div', { class: name }, make('dt', {}, say(`total_${name}`)), make('dd', {}, shown));
-  const numbers = { error: levels.errors, warning: levels.warnings, note: levels.notes };
-  byId('totals').replaceChildren(...[
-    total('projects', settled?.projects ?? rows.length),
-    total('mean', settled?.mean ?? '—'),
-    total('grades', settled?.grades?.length > 0 ? settled.grades.map(({ grade, count }) => make('span', { class: 'pair' }, `${grade || say('no_grade')} `, make('b', {}, count))) : '—'),
-    total('problems', LEVELS.map((level) => make('span', { class: `pair ${level}` }, make('span', { class: `sign ${level}` }), `${say(level)} `, make('b', {}, numbers[level])))),
-    total('gaps', settled ? say('gaps_places', { count: settled.gaps }) : '—'),
-    aside.unread.unreadable.length > 0 ? total('unreadable', aside.unread.unreadable.length) : null,
-  ].filter(Boolean));
+  byId('totals').replaceChildren(
+    ...drawTotals(list.rows, state.settled, aside.unread.unreadable.length + aside.unread.refused.length),
+  );
 }
 
 // Where one is ------------------------------------------------------------------------------------------------------
@@ -235,7 +252,7 @@ function listAddress({ sort, text, level }) {
   if (sort.column !== 'index' || sort.down) query.set('sort', (sort.down ? '-' : '') + sort.column);
   if (level) query.set('level', level);
   if (text) query.set('text', text);
-  return query.size === 0 && String(query) === '' ? '#' : `#?${query}`;
+  return String(query) === '' ? '#' : `#?${query}`;
 }
 
 /** Arranges the list otherwise; the address follows, without a step for Back. */
@@ -269,54 +286,56 @@ function toList() {
 }
 
 /** Shows what the address says; `afresh` if the project that is open has changed. */
-async function route(afresh = false) {
+function route(afresh = false) {
   const where = location.hash.slice(1);
   const [, index, tab, cell] = /^project\/(\d+)(?:\/(\w+))?(?:\/(.+))?$/.exec(where) ?? [];
   if (index === undefined) {
-    const left = state.open;
-    state.open = null;
-    byId('project').hidden = true;
-    document.body.classList.remove('project-open');
-    drawProgress();
-    const query = new URLSearchParams(where.startsWith('?') ? where.slice(1) : '');
-    const sort = query.get('sort') ?? 'index';
-    const arranged = { sort: { column: sort.replace(/^-/, ''), down: sort.startsWith('-') }, text: query.get('text') ?? '', level: query.get('level') ?? '' };
-    state.list = listAddress(arranged);
-    byId('filter').value = arranged.text;
-    byId('level').value = arranged.level;
-    const scrolled = state.scrolled ?? 0;
-    list.arrange(arranged);
-    if (left !== null) {
-      list.scroller.scrollTop = scrolled;
-      list.focus(left);
-    }
-    return;
+    showList(new URLSearchParams(where.startsWith('?') ? where.slice(1) : ''));
+  } else {
+    showProject(Number(index), TABS.includes(tab) ? tab : 'form', cell && decodeURIComponent(cell), afresh);
   }
-  const wanted = { index: Number(index), tab: TABS.includes(tab) ? tab : 'form', cell: cell && decodeURIComponent(cell) };
-  if (state.open === wanted.index && opened.told && !afresh) {
-    opened.show(wanted.tab, wanted.cell);
+}
+
+function showList(query) {
+  const left = state.open;
+  state.open = null;
+  byId('project').hidden = true;
+  drawProgress();
+  const sort = query.get('sort') ?? 'index';
+  const arranged = {
+    sort: { column: sort.replace(/^-/, ''), down: sort.startsWith('-') },
+    text: query.get('text') ?? '',
+    level: query.get('level') ?? '',
+  };
+  state.list = listAddress(arranged);
+  byId('filter').value = arranged.text;
+  byId('level').value = arranged.level;
+  list.arrange(arranged);
+  if (left !== null) {
+    list.scroller.scrollTop = state.scrolled;
+    list.focus(left);
+  }
+}
+
+async function showProject(index, tab, cell, afresh) {
+  if (state.open === index && opened.told && !afresh) {
+    opened.show(tab, cell);
     return;
   }
   if (state.open === null) state.scrolled = list.scroller.scrollTop;
-  const moved = state.open !== wanted.index;
-  state.open = wanted.index;
+  const moved = state.open !== index;
+  state.open = index;
   byId('project').hidden = false;
-  document.body.classList.add('project-open');
   drawProgress();
-  if (moved) {
-    opened.told = null;
-    opened.loading();
-  }
+  if (moved) opened.loading();
   try {
     if (!state.session) await begin();
-    const about = await state.session.project(wanted.index);
-    if (state.open !== wanted.index) return;
-    const around = {
-      place: list.placeOf(wanted.index), all: list.view.length,
-      previous: list.neighbour(wanted.index, -1), next: list.placeOf(wanted.index) > 0 ? list.neighbour(wanted.index, 1) : undefined,
-    };
-    opened.draw(about, around, wanted.tab, wanted.cell);
-    if (moved && !wanted.cell) opened.title.focus({ preventScroll: true });
+    const about = await state.session.project(index);
+    if (state.open !== index) return;
+    const place = list.placeOf(index);
+    const [previous, next] = place > 0 ? [-1, 1].map((step) => list.neighbour(index, step)) : [];
+    opened.draw(about, { place, all: list.view.length, previous, next }, tab, cell);
+    if (moved && !cell) opened.title.focus({ preventScroll: true });
     if (moved) scrollTo(0, 0);
     drawProgress();
   } catch (refused) {
@@ -326,19 +345,8 @@ async function route(afresh = false) {
 }
 
 async function explain(code) {
-  const dialog = byId('explained');
   try {
-    const told = await state.session.code(code);
-    const line = (word, texts) => {
-      const kept = [texts].flat().filter(Boolean);
-      return kept.length === 0 ? null : [make('dt', {}, say(word)), ...kept.map((text) => make('dd', {}, text))];
-    };
-    dialog.replaceChildren(
-      make('h2', { id: 'explained-title' }, make('span', { class: `sign ${told.level}` }, say(LEVELS.includes(told.level) ? told.level : 'error')), ` ${told.code} ${told.name}`),
-      make('dl', {}, [line('explain', told.explain), line('advice', told.hint), line('threshold', told.threshold), line('sources', told.sources ?? told.source), line('examples', told.examples)].flat().filter(Boolean)),
-      make('form', { method: 'dialog' }, make('button', { class: 'chief' }, say('close'))),
-    );
-    dialog.showModal();
+    showExplained(byId('explained'), await state.session.code(code));
   } catch (refused) {
     failed(refused);
   }
@@ -366,9 +374,12 @@ async function speakAnew(chosenLanguage) {
   speak(chosenLanguage);
   byId('language').textContent = say('other_language');
   byId('language').lang = language === 'en' ? 'zh-CN' : 'en';
-  list.empty.replaceChildren(make('p', {}, say('none_shown')), make('button', { type: 'button', click: () => { route.clear(); } }, say('clear_filter')));
+  list.empty.replaceChildren(
+    make('p', {}, say('none_shown')),
+    make('button', { type: 'button', click: clearFilter }, say('clear_filter')),
+  );
   list.relabel();
-  drawTotals();
+  showTotals();
   hideNotice();
   if (!state.session) return;
   try {
@@ -382,6 +393,12 @@ async function speakAnew(chosenLanguage) {
   }
 }
 
+function clearFilter() {
+  byId('filter').value = '';
+  byId('level').value = '';
+  arrange({ text: '', level: '' });
+}
+
 const systemDark = matchMedia('(prefers-color-scheme: dark)');
 
 function light() {
@@ -391,12 +408,6 @@ function light() {
 }
 
 // What the user does ------------------------------------------------------------------------------------------------
-
-route.clear = () => {
-  byId('filter').value = '';
-  byId('level').value = '';
-  arrange({ text: '', level: '' });
-};
 
 for (const id of ['choose-files', 'add-files']) byId(id).addEventListener('click', () => byId('files').click());
 for (const id of ['choose-folder', 'add-folder']) byId(id).addEventListener('click', () => byId('folder').click());
@@ -434,31 +445,15 @@ addEventListener('keydown', (event) => {
   if (event.key === 'Escape' && state.open !== null && !byId('explained').open) toList();
 });
 
-const holdsFiles = (event) => event.dataTransfer?.types.includes('Files');
-const overBlank = (event) => event.target.closest?.('#drop-blank');
-addEventListener('dragover', (event) => {
-  if (!holdsFiles(event)) return;
-  event.preventDefault();
-  const blank = overBlank(event);
-  byId('over').hidden = Boolean(blank);
-  byId('drop-blank')?.classList.toggle('over-it', Boolean(blank));
-});
-addEventListener('dragleave', (event) => {
-  // The pointer has left the window only if it went to no element.
-  if (event.relatedTarget === null) byId('over').hidden = true;
-});
-addEventListener('drop', async (event) => {
-  if (!holdsFiles(event)) return;
-  event.preventDefault();
-  byId('over').hidden = true;
-  byId('drop-blank')?.classList.remove('over-it');
-  const files = dropped(event.dataTransfer);
-  if (!overBlank(event)) {
-    putIn(await files);
-  } else {
-    const [blank] = await files;
-    if (blank && !aside.busy) aside.fill(blank.file);
-  }
+acceptDrops('#drop-blank', {
+  over: (onBlank) => {
+    byId('over').hidden = onBlank !== false;
+    byId('drop-blank')?.classList.toggle('over-it', onBlank === true);
+  },
+  dropped: (files, onBlank) => {
+    if (!onBlank) putIn(files);
+    else if (files.length > 0 && !aside.busy) aside.fill(files[0].file);
+  },
 });
 
 light();

@@ -1,20 +1,25 @@
 // One project, opened: its form with the problems, its scores computed again, its report.
 
 import { say } from './words.js';
-import { grouped, magnitude, make, percent } from './dom.js';
-import { counts, scoreDiffers } from './list.js';
+import { grouped, make, percent } from './dom.js';
+import { counts, due, scoreDiffers } from './list.js';
 import { drawForm } from './form.js';
+import { drawScores } from './scores.js';
 import { drawReport } from './report.js';
 
 export const TABS = ['form', 'scores', 'report'];
 
-/** The opened project in `place`. `go(change)` moves on: `{index}`, `{tab}`, `{cell}` or `{list: true}`; `explain(code)`, `download(what, button)` do what they say. */
+/**
+ * The opened project in `place`. `go(change)` moves on: `{index}`, `{tab}`, `{cell}` or `{list: true}`; `explain(code)`
+ * and `download(what, button)` do what they say.
+ */
 export class Opened {
   constructor(place, { go, explain, download }) {
     Object.assign(this, { place, go, explain, download });
   }
 
   loading() {
+    this.told = null;
     this.place.replaceChildren(make('p', { class: 'loading' }, say('loading')));
   }
 
@@ -22,24 +27,74 @@ export class Opened {
   draw(told, around, tab, cell) {
     this.told = told;
     const { row } = told;
-    this.panels = { form: this.#form(), scores: this.#scores(), report: this.#report() };
-    this.tabs = TABS.map((name) => make('button', {
-      type: 'button', role: 'tab', id: `tab-${name}`, 'aria-controls': `panel-${name}`, click: () => this.go({ tab: name }),
-    }, say(`tab_${name}`), name === 'form' && told.findings.length > 0 ? make('span', { class: 'signs' }, counts(row)) : null,
-    name === 'report' && told.narrative?.gaps.length > 0 ? make('span', { class: 'sign gaps' }, told.narrative.gaps.length) : null));
-    const step = (key, neighbour) => make('button', {
-      type: 'button', class: `icon-${key}`, id: key, disabled: !neighbour, click: () => this.go({ index: neighbour.index }),
-    }, say(key));
+    this.panels = {
+      form: this.#form(),
+      scores: drawScores(told, (to) => this.go({ tab: 'form', cell: to })),
+      report: this.#report(),
+    };
+    this.tabs = TABS.map((name) =>
+      make(
+        'button',
+        {
+          type: 'button',
+          role: 'tab',
+          id: `tab-${name}`,
+          'aria-controls': `panel-${name}`,
+          click: () => this.go({ tab: name }),
+        },
+        say(`tab_${name}`),
+        name === 'form' && told.findings.length > 0 ? make('span', { class: 'signs' }, counts(row)) : null,
+        name === 'report' && told.narrative?.gaps.length > 0
+          ? make('span', { class: 'sign gaps' }, told.narrative.gaps.length)
+          : null,
+      ),
+    );
+    const step = (key, neighbour) =>
+      make(
+        'button',
+        {
+          type: 'button',
+          class: `icon-${key}`,
+          id: key,
+          disabled: !neighbour,
+          click: () => this.go({ index: neighbour.index }),
+        },
+        say(key),
+      );
     this.title = make('h2', { tabindex: -1 }, row.name || say('no_name'));
     this.place.replaceChildren(
-      make('div', { class: 'opened-head' },
-        make('button', { type: 'button', id: 'back', class: 'icon-back', click: () => this.go({ list: true }) }, say('back')),
+      make(
+        'div',
+        { class: 'opened-head' },
+        make(
+          'button',
+          { type: 'button', id: 'back', class: 'icon-back', click: () => this.go({ list: true }) },
+          say('back'),
+        ),
         this.title,
-        make('div', { class: 'steps-through' }, make('span', { class: 'quiet' }, around.place > 0 ? say('place', around) : ''),
-          step('previous', around.previous), step('next', around.next))),
+        make(
+          'div',
+          { class: 'steps-through' },
+          make('span', { class: 'quiet' }, around.place > 0 ? say('place', around) : ''),
+          step('previous', around.previous),
+          step('next', around.next),
+        ),
+      ),
       this.#facts(),
       make('div', { class: 'tabs', role: 'tablist', keydown: (event) => this.#arrow(event) }, this.tabs),
-      ...TABS.map((name) => make('div', { class: `panel ${name}`, role: 'tabpanel', id: `panel-${name}`, 'aria-labelledby': `tab-${name}`, tabindex: -1 }, this.panels[name])),
+      ...TABS.map((name) =>
+        make(
+          'div',
+          {
+            class: `panel ${name}`,
+            role: 'tabpanel',
+            id: `panel-${name}`,
+            'aria-labelledby': `tab-${name}`,
+            tabindex: -1,
+          },
+          this.panels[name],
+        ),
+      ),
     );
     this.show(tab, cell);
   }
@@ -47,6 +102,7 @@ export class Opened {
   /** Shows a tab, and a cell of the form. */
   show(tab, cell) {
     this.tab = tab;
+    this.place.dataset.tab = tab;
     TABS.forEach((name, i) => {
       this.tabs[i].setAttribute('aria-selected', name === tab);
       this.tabs[i].tabIndex = name === tab ? 0 : -1;
@@ -67,45 +123,107 @@ export class Opened {
   #facts() {
     const { row, layout } = this.told;
     const facts = [
-      ['unit', row.unit], ['department', row.department !== row.unit ? row.department : null], ['year', row.year],
-      ['budget', row.budget && `${grouped(row.budget)}${row.money_unit ?? ''}`], ['executed', row.executed && `${grouped(row.executed)}${row.money_unit ?? ''}`],
-      ['rate', percent(row.rate)], ['score', row.score], ['recomputed', scoreDiffers(row) ? row.recomputed : null], ['grade', row.grade],
-      ['layout', layout?.name], ['file', [row.file, row.sheet].filter(Boolean).join(' › ')],
+      ['unit', row.unit],
+      ['department', row.department !== row.unit ? row.department : null],
+      ['year', row.year],
+      ['budget', row.budget && `${grouped(row.budget)}${row.money_unit ?? ''}`],
+      ['executed', row.executed && `${grouped(row.executed)}${row.money_unit ?? ''}`],
+      ['rate', percent(row.rate)],
+      ['score', row.score],
+      ['due', scoreDiffers(row) ? due(row) : null],
+      ['grade', row.grade],
+      ['layout', layout?.name],
+      ['file', [row.file, row.sheet].filter(Boolean).join(' › ')],
     ];
-    return make('dl', { class: 'facts' }, facts.filter(([, value]) => value !== null && value !== undefined && value !== '')
-      .map(([name, value]) => make('div', { class: name === 'recomputed' ? 'wrong' : null }, make('dt', {}, say(`fact_${name}`)), make('dd', {}, String(value)))));
+    return make(
+      'dl',
+      { class: 'facts' },
+      facts
+        .filter(([, value]) => value !== null && value !== undefined && value !== '')
+        .map(([name, value]) =>
+          make(
+            'div',
+            { class: name === 'due' ? 'wrong' : null },
+            make('dt', {}, say(`fact_${name}`)),
+            make('dd', {}, String(value)),
+          ),
+        ),
+    );
   }
 
   #form() {
     const { grid, findings } = this.told;
-    const { table, marked } = drawForm(grid, (index) => findings[index]?.message ?? '', (indices) => {
-      this.#point(marked.get(indices[0]));
-      this.items[indices[0]]?.scrollIntoView({ block: 'nearest' });
-      this.items[indices[0]]?.querySelector('.to-cell')?.focus({ preventScroll: true });
-    });
+    if (!grid) return make('p', { class: 'empty' }, say('no_grid'));
+    const { table, marked } = drawForm(
+      grid,
+      (index) => findings[index]?.message ?? '',
+      (indices) => {
+        this.#point(marked.get(indices[0]));
+        this.items[indices[0]]?.scrollIntoView({ block: 'nearest' });
+        this.items[indices[0]]?.querySelector('.to-cell')?.focus({ preventScroll: true });
+      },
+    );
     this.marked = marked;
     this.items = findings.map((finding, index) => this.#finding(finding, marked.get(index)));
     return [
-      make('div', { class: 'form-frame', tabindex: 0, role: 'region', 'aria-label': say('form_label', { sheet: grid.sheet ?? '' }) }, table),
-      make('div', { class: 'findings' },
+      make(
+        'div',
+        {
+          class: 'form-frame',
+          tabindex: 0,
+          role: 'region',
+          'aria-label': say('form_label', { sheet: grid.sheet ?? '' }),
+        },
+        table,
+      ),
+      make(
+        'div',
+        { class: 'findings' },
         make('h3', {}, say('findings'), ' ', make('span', { class: 'quiet' }, findings.length)),
-        findings.length > 0 ? make('ol', {}, this.items) : make('p', { class: 'quiet' }, say('no_findings'))),
+        findings.length > 0 ? make('ol', {}, this.items) : make('p', { class: 'quiet' }, say('no_findings')),
+      ),
     ];
   }
 
   #finding(finding, drawn) {
     const { code, level, name, message, hint, cell, found, expected } = finding;
     const detail = (word, text) => (text ? make('p', { class: 'detail' }, make('b', {}, say(word)), text) : null);
-    return make('li', { class: `finding ${level}` },
-      make('p', { class: 'finding-head' },
+    return make(
+      'li',
+      { class: `finding ${level}` },
+      make(
+        'p',
+        { class: 'finding-head' },
         make('span', { class: `sign ${level}` }, say(level)),
         make('b', {}, name),
         drawn
-          ? make('button', { type: 'button', class: 'to-cell plain', 'aria-label': say('go_to_cell', { cell }), click: () => this.go({ tab: 'form', cell: drawn.dataset.cell }) }, cell)
-          : make('span', { class: 'quiet' }, cell ?? '')),
+          ? make(
+              'button',
+              {
+                type: 'button',
+                class: 'to-cell plain',
+                'aria-label': say('go_to_cell', { cell }),
+                click: () => this.go({ tab: 'form', cell: drawn.dataset.cell }),
+              },
+              cell,
+            )
+          : make('span', { class: 'quiet' }, cell ?? ''),
+      ),
       make('p', {}, message),
-      detail('found', found), detail('expected', expected), detail('advice', hint),
-      make('button', { type: 'button', class: 'plain explain', 'aria-label': say('explain_code_of', { code }), click: () => this.explain(code) }, `${code} ${say('explain_code')}`));
+      detail('found', found),
+      detail('expected', expected),
+      detail('advice', hint),
+      make(
+        'button',
+        {
+          type: 'button',
+          class: 'plain explain',
+          'aria-label': say('explain_code_of', { code }),
+          click: () => this.explain(code),
+        },
+        `${code} ${say('explain_code')}`,
+      ),
+    );
   }
 
   /** Brings a cell into sight and shows which problems are its. */
@@ -121,27 +239,6 @@ export class Opened {
     drawn.focus({ preventScroll: true });
   }
 
-  #scores() {
-    const { scores = [], total } = this.told;
-    if (scores.length === 0) return make('p', { class: 'empty' }, say('no_scores'));
-    const columns = ['label', 'cell', 'weight', 'printed', 'due', 'difference', 'reasoning'];
-    const off = (text) => (magnitude(text) ?? 0) !== 0;
-    return make('div', { class: 'scores-frame' }, make('table', { class: 'scores' },
-      make('thead', {}, make('tr', {}, columns.map((name) => make('th', { scope: 'col', class: name }, say(`score_${name}`))))),
-      make('tbody', {}, scores.map((score) => make('tr', { class: off(score.difference) ? 'off' : null }, columns.map((name) => {
-        const value = score[name];
-        if (name === 'label') return make('th', { scope: 'row', class: name }, value);
-        if (name === 'cell' && value) {
-          return make('td', { class: name }, make('button', { type: 'button', class: 'plain', 'aria-label': say('go_to_cell', { cell: value }), click: () => this.go({ tab: 'form', cell: value }) }, value));
-        }
-        if (name === 'due' && (value === null || value === undefined)) return make('td', { class: `${name} quiet` }, say('human'));
-        return make('td', { class: name }, name === 'difference' && !off(value) ? '' : value ?? '');
-      })))),
-      total ? make('tfoot', {}, make('tr', { class: scoreDiffers({ score: total.printed, recomputed: total.recomputed }) ? 'off' : null },
-        make('th', { scope: 'row', colspan: 3 }, say('score_total')), make('td', { class: 'printed' }, total.printed ?? ''),
-        make('td', { class: 'due' }, total.recomputed ?? ''), make('td'), make('td', {}, total.grade ?? ''))) : null));
-  }
-
   #report() {
     const { narrative, row } = this.told;
     if (!narrative) return make('p', { class: 'empty' }, say('no_narrative'));
@@ -152,12 +249,37 @@ export class Opened {
       marks[i]?.focus({ preventScroll: true });
     };
     return [
-      make('div', { class: 'report-tools' },
+      make(
+        'div',
+        { class: 'report-tools' },
         make('span', {}, say('download_this')),
-        ['docx', 'txt', 'md'].map((format) => make('button', { type: 'button', class: 'icon-down', 'data-download': `report/${row.index}.${format}`, click: (event) => this.download(`report/${row.index}.${format}`, event.currentTarget) }, `.${format}`)),
-        narrative.gaps.length === 0 ? make('p', { class: 'quiet' }, say('no_gaps')) : make('div', { class: 'gap-list' },
-          make('p', {}, say('gaps_found', { count: narrative.gaps.length })),
-          make('ol', {}, narrative.gaps.map((gap, i) => make('li', {}, make('button', { type: 'button', class: 'plain', click: toGap(i) }, gap)))))),
+        ['docx', 'txt', 'md'].map((format) =>
+          make(
+            'button',
+            {
+              type: 'button',
+              class: 'icon-down',
+              'data-download': `report/${row.index}.${format}`,
+              click: (event) => this.download(`report/${row.index}.${format}`, event.currentTarget),
+            },
+            `.${format}`,
+          ),
+        ),
+        narrative.gaps.length === 0
+          ? make('p', { class: 'quiet' }, say('no_gaps'))
+          : make(
+              'div',
+              { class: 'gap-list' },
+              make('p', {}, say('gaps_found', { count: narrative.gaps.length })),
+              make(
+                'ol',
+                {},
+                narrative.gaps.map((gap, i) =>
+                  make('li', {}, make('button', { type: 'button', class: 'plain', click: toGap(i) }, gap)),
+                ),
+              ),
+            ),
+      ),
       make('div', { class: 'desk' }, paper),
     ];
   }

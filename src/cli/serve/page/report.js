@@ -8,7 +8,10 @@ const GAP = /(〔待补充[^〕]*〕)/;
 function runs(text) {
   const parts = Array.isArray(text)
     ? text
-    : String(text ?? '').split(GAP).filter(Boolean).map((part) => ({ text: part, gap: GAP.test(part) }));
+    : String(text ?? '')
+        .split(GAP)
+        .filter(Boolean)
+        .map((part) => ({ text: part, gap: GAP.test(part) }));
   return parts.map(({ text: words, gap, strong }) => {
     if (gap) return make('mark', { class: 'gap', tabindex: -1 }, words);
     return strong ? make('strong', {}, words) : words;
@@ -17,27 +20,55 @@ function runs(text) {
 
 const DRAW = {
   title: ({ text }) => make('h3', { class: 'report-title' }, runs(text)),
-  heading: ({ level, number, text }) => make(`h${Math.min(6, level + 3)}`, { class: `depth-${level}` }, number ?? '', runs(text)),
+  heading: ({ level, number, text }) =>
+    make(`h${Math.min(6, level + 3)}`, { class: `depth-${level}` }, number ?? '', runs(text)),
   paragraph: ({ text }) => make('p', {}, runs(text)),
   list: ({ numbered, items }) => items.map((item, i) => make('p', {}, numbered ? `${i + 1}. ` : '', runs(item))),
   table: drawTable,
-  attachments: ({ items }) => make('div', { class: 'attachments' }, items.map((item) => make('p', {}, runs(item)))),
+  attachments: ({ items }) =>
+    make(
+      'div',
+      { class: 'attachments' },
+      items.map((item) => make('p', {}, runs(item))),
+    ),
   signature: ({ text }) => make('p', { class: 'signature' }, runs(text)),
 };
 
+const plain = (text) => (Array.isArray(text) ? text.map((run) => run.text).join('') : text);
+
 function drawTable({ caption, head = [], rows = [], merged_columns: merged = 0 }) {
   const body = rows.map((row) => make('tr'));
-  rows.forEach((row, r) => row.forEach((cell, c) => {
-    const same = (above) => c < merged && rows[above]?.slice(0, c + 1).every((text, i) => text === row[i]);
-    if (same(r - 1)) return;
-    let span = 1;
-    while (same(r + span)) span += 1;
-    body[r].append(make('td', { rowspan: span > 1 ? span : null }, runs(cell)));
-  }));
-  return make('div', { class: 'report-table' }, make('table', {},
-    caption ? make('caption', {}, runs(caption)) : null,
-    head.length > 0 ? make('thead', {}, make('tr', {}, head.map((cell) => make('th', { scope: 'col' }, runs(cell))))) : null,
-    make('tbody', {}, body)));
+  rows.forEach((row, r) =>
+    row.forEach((cell, c) => {
+      const same = (other) =>
+        c < merged && rows[other]?.slice(0, c + 1).every((text, i) => plain(text) === plain(row[i]));
+      if (same(r - 1)) return;
+      let span = 1;
+      while (same(r + span)) span += 1;
+      body[r].append(make('td', { rowspan: span > 1 ? span : null }, runs(cell)));
+    }),
+  );
+  return make(
+    'div',
+    { class: 'report-table' },
+    make(
+      'table',
+      {},
+      caption ? make('caption', {}, runs(caption)) : null,
+      head.length > 0
+        ? make(
+            'thead',
+            {},
+            make(
+              'tr',
+              {},
+              head.map((cell) => make('th', { scope: 'col' }, runs(cell))),
+            ),
+          )
+        : null,
+      make('tbody', {}, body),
+    ),
+  );
 }
 
 export function drawReport(narrative) {

@@ -46,7 +46,7 @@ export class Session {
     return new Session(begun);
   }
 
-  /** Listens to what happens: `handlers` by the event's name; `lost` when the stream breaks, `found` when it is there again. */
+  /** Listens to what happens: `handlers` by the event's name; `lost` when the stream breaks, `found` when it is there. */
   listen(handlers, lost, found) {
     this.stream?.close();
     this.stream = new EventSource(`api/${worded(`${this.path}/events`)}`);
@@ -58,21 +58,37 @@ export class Session {
   }
 
   /** The names of outlines and the like, in the page's language, and the settings as they stand. */
-  about() { return this.#json(this.path); }
-  async #json(path) { return (await ask(worded(path))).json(); }
-  project(index) { return this.#json(`${this.path}/projects/${index}`); }
-  code(code) { return this.#json(`${this.path}/codes/${encodeURIComponent(code)}`); }
-  missing() { return this.#json(`${this.path}/fill/missing`); }
+  about() {
+    return this.#json(this.path);
+  }
+  async #json(path) {
+    return (await ask(worded(path))).json();
+  }
+  project(index) {
+    return this.#json(`${this.path}/projects/${index}`);
+  }
+  code(code) {
+    return this.#json(`${this.path}/codes/${encodeURIComponent(code)}`);
+  }
+  missing() {
+    return this.#json(`${this.path}/fill/missing`);
+  }
   send(name, file) {
     return ask(worded(`${this.path}/files?name=${encodeURIComponent(name)}`), { method: 'POST', body: file });
   }
-  read() { return ask(worded(`${this.path}/read`), { method: 'POST' }); }
-  forget() { return ask(`${this.path}/files`, { method: 'DELETE' }); }
+  read() {
+    return ask(worded(`${this.path}/read`), { method: 'POST' });
+  }
+  forget() {
+    return ask(`${this.path}/files`, { method: 'DELETE' });
+  }
   set(settings) {
     const headers = { 'Content-Type': 'application/json' };
     return ask(worded(`${this.path}/settings`), { method: 'POST', headers, body: JSON.stringify(settings) });
   }
-  download(what) { return ask(worded(`${this.path}/download/${what}`)); }
+  download(what) {
+    return ask(worded(`${this.path}/download/${what}`));
+  }
   fill(layout, blank) {
     const query = blank ? `name=${encodeURIComponent(blank.name)}` : `layout=${encodeURIComponent(layout)}`;
     return ask(worded(`${this.path}/fill?${query}`), { method: 'POST', body: blank });
