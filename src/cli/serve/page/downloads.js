@@ -216,6 +216,7 @@ export class Aside {
   /** Shows on the button that something is being made, and tells how it ended. */
   async #while(button, action) {
     button.classList.add('making');
+    button.dataset.making = say('making');
     button.disabled = true;
     this.told(say('making'));
     try {

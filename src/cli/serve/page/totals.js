@@ -21,7 +21,7 @@ export function drawTotals(rows, settled, unreadable) {
       'span',
       { class: `pair ${level}` },
       make('span', { class: `sign ${level}` }),
-      `${say(level)} `,
+      `${say(`${level}s`)} `,
       make('b', {}, counts[level]),
     ),
   );
