@@ -19,8 +19,8 @@ use super::outputs::Output;
 use super::{Context, Failure};
 
 /// The outline and the page preset where none is asked for.
-const OUTLINE: &str = "self-report";
-const PRESET: &str = "gbt9704";
+pub(super) const OUTLINE: &str = "self-report";
+pub(super) const PRESET: &str = "gbt9704";
 
 /// A report as written.
 #[derive(Debug)]

@@ -60,7 +60,8 @@ pub fn on_the_page_sized<F: Future<Output = ()>>(size: (u32, u32), test: impl Fn
 /// The browser's program, if it and its driver are on this machine.
 fn browser_is_there() -> Option<&'static str> {
     let runs = |program: &str| {
-        let version = Command::new(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
+        let version =
+            Command::new(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
         version.is_ok_and(|status| status.success())
     };
     let browser = ["chromium", "google-chrome", "chromium-browser"].into_iter().find(|program| runs(program));
@@ -76,7 +77,8 @@ fn browser_is_there() -> Option<&'static str> {
 
 /// Starts a program and waits for the line in which `find` finds something.
 fn start(command: &mut Command, find: impl Fn(&str) -> Option<String>) -> (Running, String) {
-    let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    let mut child =
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
     let mut output: BufReader<ChildStdout> = BufReader::new(child.stdout.take().unwrap());
     let running = Running(child);
     let mut line = String::new();
@@ -95,9 +97,12 @@ impl Page {
     async fn open(browser: &str, (width, height): (u32, u32)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let (server, address) = start(
-            Command::new(env!("CARGO_BIN_EXE_jixiao"))
-                .current_dir(folder.path())
-                .args(["--lang", "zh", "serve", "--no-browser"]),
+            Command::new(env!("CARGO_BIN_EXE_jixiao")).current_dir(folder.path()).args([
+                "--lang",
+                "zh",
+                "serve",
+                "--no-browser",
+            ]),
             |line| line.find("http://").map(|at| line[at..].trim().to_owned()),
         );
         let (driver, port) = start(Command::new("chromedriver").arg("--port=0"), |line| {

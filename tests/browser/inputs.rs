@@ -9,7 +9,8 @@ use super::harness::{Page, archive, files, lukou, on_the_page, samples};
 
 /// Drops files on an element as a user does, built by script from their bytes.
 async fn drop_on(page: &Page, selector: &str, files: &[(String, Vec<u8>)]) {
-    let files: Vec<Value> = files.iter().map(|(name, bytes)| json!({ "name": name, "bytes": bytes })).collect();
+    let files: Vec<Value> =
+        files.iter().map(|(name, bytes)| json!({ "name": name, "bytes": bytes })).collect();
     let script = "const [selector, files] = arguments;
         const transfer = new DataTransfer();
         for (const { name, bytes } of files) transfer.items.add(new File([new Uint8Array(bytes)], name));
@@ -37,7 +38,9 @@ fn dropped_samples_show_their_scores_and_a_problem_shows_its_cell() {
     on_the_page(async |page| {
         let dropped: Vec<_> = lukou()
             .iter()
-            .map(|file| (file.file_name().unwrap().to_str().unwrap().to_owned(), std::fs::read(file).unwrap()))
+            .map(|file| {
+                (file.file_name().unwrap().to_str().unwrap().to_owned(), std::fs::read(file).unwrap())
+            })
             .collect();
         drop_on(&page, "#drop", &dropped).await;
         page.until("seventeen rows", "return document.querySelectorAll('.body .row').length === 17").await;
@@ -53,7 +56,10 @@ fn dropped_samples_show_their_scores_and_a_problem_shows_its_cell() {
         page.find(".body .row:first-child a").await.click().await.unwrap();
         page.find(".findings").await;
         let first = page.text("return document.querySelector('.finding').innerText").await;
-        assert!(first.contains("错误") && first.contains("没有填偏差原因") && first.contains("建议"), "{first}");
+        assert!(
+            first.contains("错误") && first.contains("没有填偏差原因") && first.contains("建议"),
+            "{first}"
+        );
         let cell = page.text("return document.querySelector('.finding .to-cell').textContent").await;
         page.press(".finding .to-cell").await;
         let marked = page.find(&format!("td.marked.error.pointed[data-cell={cell}]")).await;
@@ -150,7 +156,10 @@ fn a_name_that_is_markup_is_shown_and_not_run() {
         assert!(in_the_form.iter().any(|text| text == NAME), "{in_the_form:?}");
         page.press("#tab-report").await;
         assert!(page.find(".paper").await.text().await.unwrap().contains("onerror"));
-        assert_eq!(page.run("return document.querySelectorAll('main img, main script').length").await, json!(0));
+        assert_eq!(
+            page.run("return document.querySelectorAll('main img, main script').length").await,
+            json!(0)
+        );
         assert_eq!(page.browser.title().await.unwrap(), "绩效自评表");
     });
 }

@@ -6,16 +6,18 @@ use super::harness::{Page, archive, command_line, files, lukou, on_the_page};
 
 /// The samples in one archive in the test's folder.
 fn packed(page: &Page) {
-    let samples = lukou().into_iter().map(|file| {
-        (file.file_name().unwrap().to_str().unwrap().to_owned(), std::fs::read(&file).unwrap())
-    });
+    let samples = lukou()
+        .into_iter()
+        .map(|file| (file.file_name().unwrap().to_str().unwrap().to_owned(), std::fs::read(&file).unwrap()));
     std::fs::write(page.folder.path().join("报送.zip"), archive(samples)).unwrap();
 }
 
 /// The files below a folder by name, as an archive has them.
 fn below(folder: &Path) -> Vec<(String, Vec<u8>)> {
     let mut found = Vec::new();
-    for entry in walkdir::WalkDir::new(folder).into_iter().flatten().filter(|entry| entry.file_type().is_file()) {
+    for entry in
+        walkdir::WalkDir::new(folder).into_iter().flatten().filter(|entry| entry.file_type().is_file())
+    {
         let name = entry.path().strip_prefix(folder).unwrap().to_str().unwrap().to_owned();
         // The command line's own note of what it wrote.
         if !name.starts_with('.') {
@@ -51,7 +53,10 @@ fn what_is_downloaded_is_what_the_command_line_writes() {
         page.press("[data-download=summary]").await;
         let (name, summary) = page.downloaded().await;
         assert_eq!(name, "汇总表.xlsx");
-        assert!(summary == std::fs::read(folder.join("结果/汇总表.xlsx")).unwrap(), "the workbook is another");
+        assert!(
+            summary == std::fs::read(folder.join("结果/汇总表.xlsx")).unwrap(),
+            "the workbook is another"
+        );
 
         for format in ["txt", "md"] {
             page.find(&format!("input[value={format}]")).await.click().await.unwrap();
@@ -74,7 +79,10 @@ fn what_is_downloaded_is_what_the_command_line_writes() {
         page.press("#tab-report").await;
         page.press("[data-download='report/0.docx']").await;
         let (name, report) = page.downloaded().await;
-        assert!(report == std::fs::read(folder.join("结果/自评报告").join(&name)).unwrap(), "{name} is another");
+        assert!(
+            report == std::fs::read(folder.join("结果/自评报告").join(&name)).unwrap(),
+            "{name} is another"
+        );
     });
 }
 

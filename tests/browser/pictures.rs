@@ -40,7 +40,8 @@ fn all_views((width, height): (u32, u32), screen: &str) {
         let mut files = lukou();
         files.push(samples("bad/加密.xlsx"));
         page.choose(&files).await;
-        page.until("a file that cannot be read", "return document.querySelector('.unreadable li') !== null").await;
+        page.until("a file that cannot be read", "return document.querySelector('.unreadable li') !== null")
+            .await;
         for language in ["zh", "en"] {
             for light in ["light", "dark"] {
                 views(&page, &format!("{screen}-{language}-{light}")).await;

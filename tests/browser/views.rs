@@ -68,7 +68,8 @@ async fn type_key(page: &Page, key: &str) {
         "ArrowDown" => '\u{e015}',
         other => panic!("no key {other}"),
     };
-    let keys = KeyActions::new("keys".to_owned()).then(KeyAction::Down { value }).then(KeyAction::Up { value });
+    let keys =
+        KeyActions::new("keys".to_owned()).then(KeyAction::Down { value }).then(KeyAction::Up { value });
     page.browser.perform_actions(keys).await.unwrap();
 }
 
@@ -98,9 +99,14 @@ fn the_keyboard_alone_gets_everywhere() {
         // Esc leads back to the row.
         type_key(&page, "Escape").await;
         page.find("#overview").await;
-        page.until("the focus on the row", "return document.activeElement.getAttribute('href') === '#project/1'").await;
+        page.until(
+            "the focus on the row",
+            "return document.activeElement.getAttribute('href') === '#project/1'",
+        )
+        .await;
         type_key(&page, "End").await;
-        page.until("the last row", "return document.activeElement.getAttribute('href') === '#project/16'").await;
+        page.until("the last row", "return document.activeElement.getAttribute('href') === '#project/16'")
+            .await;
         type_key(&page, "Enter").await;
         page.find("#tab-form").await;
         // The tabs by arrows, the browser's Back to the list.
@@ -133,7 +139,8 @@ fn the_list_is_filtered_and_sorted_and_the_address_keeps_it() {
         page.until("two rows", "return document.querySelectorAll('.body .row').length === 2").await;
         page.find("#level").await.select_by_value("").await.unwrap();
         page.press("[data-column=score] button").await;
-        let numbers = |texts: Vec<String>| texts.iter().map(|text| text.parse().unwrap()).collect::<Vec<f64>>();
+        let numbers =
+            |texts: Vec<String>| texts.iter().map(|text| text.parse().unwrap()).collect::<Vec<f64>>();
         assert!(numbers(page.texts(".body .cell.score").await).is_sorted());
         page.press("[data-column=score] button").await;
         let scores = numbers(page.texts(".body .cell.score").await);
@@ -176,7 +183,11 @@ fn a_program_that_is_gone_is_told_and_what_was_shown_stays() {
     on_the_page(async |mut page| {
         page.choose_samples().await;
         page.stop_the_program();
-        page.until("a word of it", "return document.querySelector('#notice').innerText.includes('程序已经停止')").await;
+        page.until(
+            "a word of it",
+            "return document.querySelector('#notice').innerText.includes('程序已经停止')",
+        )
+        .await;
         assert!(page.find("#notice").await.text().await.unwrap().contains("jixiao serve"));
         assert_eq!(page.texts(".body .cell.name").await.len(), 17);
         page.find(".body .row a").await.click().await.unwrap();

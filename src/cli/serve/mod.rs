@@ -4,6 +4,7 @@
 //! Only this machine is answered, and only who knows the token in the address.
 
 mod answer;
+mod assets;
 mod details;
 mod downloads;
 mod events;
@@ -20,10 +21,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::http::header::CONTENT_TYPE;
 use axum::middleware::from_fn_with_state;
-use axum::response::{IntoResponse, Response};
-use axum::routing::{delete, get, post};
+use axum::routing::{get, post};
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
@@ -99,15 +98,12 @@ async fn answer_all(listener: &TcpListener, routes: Router, house: &House) {
 fn routes(house: &Arc<House>, token: &str) -> Router {
     let at = |path: &str| format!("/{token}/{path}");
     let session = |path: &str| format!("/{token}/api/sessions/{{session}}{path}");
-    Router::new()
-        .route(&at(""), get(|| asset("text/html; charset=utf-8", include_bytes!("page/index.html"))))
-        .route(&at("page.css"), get(|| asset("text/css; charset=utf-8", include_bytes!("page/page.css"))))
-        .route(
-            &at("page.js"),
-            get(|| asset("text/javascript; charset=utf-8", include_bytes!("page/page.js"))),
-        )
+    let pages = assets::FILES.iter().fold(Router::new(), |routes, (name, bytes)| {
+        routes.route(&at(name.trim_start_matches("index.html")), get(|| assets::answer(name, bytes)))
+    });
+    pages
         .route(&at("api/sessions"), post(sessions::begin))
-        .route(&session(""), delete(sessions::end))
+        .route(&session(""), get(sessions::about).delete(sessions::end))
         .route(&session("/close"), post(sessions::end))
         .route(&session("/events"), get(events::listen))
         .route(&session("/files"), post(uploads::take).delete(uploads::forget))
@@ -121,8 +117,4 @@ fn routes(house: &Arc<House>, token: &str) -> Router {
         .route(&session("/fill/missing"), get(filling::missing))
         .with_state(house.clone())
         .layer(from_fn_with_state(house.clone(), guard::guard))
-}
-
-async fn asset(kind: &'static str, bytes: &'static [u8]) -> Response {
-    ([(CONTENT_TYPE, kind)], bytes).into_response()
 }

@@ -28,7 +28,10 @@ pub(super) struct Row<'a> {
     weight: Option<String>,
     score: Option<String>,
     grade: Option<Grade>,
+    /// The sum of the form's rows.
     recomputed: Option<String>,
+    /// By the formulas.
+    due: Option<String>,
     errors: usize,
     warnings: usize,
     notes: usize,
@@ -68,6 +71,7 @@ impl<'a> Row<'a> {
             score: number(scores.total.printed),
             grade: scores.grade,
             recomputed: number(scores.total.recomputed),
+            due: number(scores.due.points),
             errors,
             warnings,
             notes,

@@ -20,6 +20,7 @@ use tokio::sync::mpsc::UnboundedSender;
 
 use super::super::Context;
 use super::super::inputs::Input;
+use super::super::reports;
 use super::answer::{Answer, Refusal, data, work};
 use super::filling::Lacking;
 use super::language::Lang;
@@ -262,7 +263,7 @@ pub(super) async fn begin(State(house): State<Arc<House>>, Query(lang): Query<La
     let id = guard::secret()?;
     let welcome = {
         let (house, id) = (house.clone(), id.clone());
-        work(lang, move || Ok(welcome(&house.context, &id))).await?
+        work(lang, move || Ok(welcome(&house.context, &id, &Settings::default()))).await?
     };
     let mut sessions = house.sessions();
     if sessions.open.len() >= MAX_SESSIONS {
@@ -274,7 +275,22 @@ pub(super) async fn begin(State(house): State<Arc<House>>, Query(lang): Query<La
     Ok(data(StatusCode::OK, &welcome))
 }
 
-fn welcome(context: &Context, id: &str) -> Value {
+/// Tells a page that comes back, or speaks another language now, what there is to choose and what it has chosen.
+pub(super) async fn about(
+    State(house): State<Arc<House>>,
+    Path(id): Path<String>,
+    Query(lang): Query<Lang>,
+) -> Answer {
+    let (context, settings) = {
+        let session = house.session(&id, lang)?;
+        let holdings = session.lock();
+        (holdings.context.clone(), holdings.settings.clone())
+    };
+    let welcome = work(lang, move || Ok(welcome(&context, &id, &settings))).await?;
+    Ok(data(StatusCode::OK, &welcome))
+}
+
+fn welcome(context: &Context, id: &str, settings: &Settings) -> Value {
     let templates = &context.templates;
     let outlines = Outline::of_reports(templates);
     let documents = templates.folder(jixiao::write::docx::FOLDER);
@@ -296,6 +312,11 @@ fn welcome(context: &Context, id: &str) -> Value {
             .collect::<Vec<_>>(),
         "layouts": layouts.map(|own| json!({ "id": own.id, "name": own.name })).collect::<Vec<_>>(),
         "limits": uploads::limits(),
+        "settings": {
+            "outline": settings.outline.as_deref().unwrap_or(reports::OUTLINE),
+            "document": settings.document.as_deref().or(context.document.as_deref()).unwrap_or(reports::PRESET),
+            "scheme": settings.scheme,
+        },
     })
 }
 

@@ -1,17 +1,19 @@
 // A form drawn as the grid it came from, with its faulty cells marked.
 
 import { say } from './words.js';
-import { columnLetters, make } from './dom.js';
+import { columnLetters, make, placeOf } from './dom.js';
+import { LEVELS } from './list.js';
 
-/** Pixels of a half-width character, and the least and the most characters that a column gets. */
+/** Pixels of a half-width character; the characters' room that a cell's edges take; the most that a column gets. */
 const CHARACTER = 7.5;
-const [NARROWEST, WIDEST] = [5, 46];
+const [EDGES, WIDEST] = [2, 46];
 /** A form shrinks to fit its frame, to this part of its width and no further. */
-const SHRUNK = 0.66;
+const SHRUNK = 0.7;
 
-/** The drawn form, and its marked cells by the index of each finding. */
-export function drawForm(grid, levelOf, choose) {
+/** The drawn form, and its marked cells by the index of each finding; `choose(indices)` takes a marked cell's findings. */
+export function drawForm(grid, findings, choose) {
   const cells = new Map(grid.cells.map((cell) => [`${cell.r},${cell.c}`, cell]));
+  addBlanks(cells, grid, findings);
   const covered = new Set();
   const marked = new Map();
   const firstRow = grid.first_row ?? 0;
@@ -35,13 +37,11 @@ export function drawForm(grid, levelOf, choose) {
       if (covered.has(`${r},${c}`)) continue;
       const cell = cells.get(`${r},${c}`);
       if (cell) cover(cell, covered);
-      row.append(drawCell(cell, grid.columns, levelOf, choose, marked));
+      row.append(drawCell(cell, grid.columns, findings, choose, marked));
     }
     body.append(row);
   }
-  const widths = Array.from({ length: grid.columns }, (_, c) =>
-    Math.min(WIDEST, Math.max(NARROWEST, grid.widths[c] ?? 8)),
-  );
+  const widths = Array.from({ length: grid.columns }, (_, c) => Math.min(WIDEST, (grid.widths[c] ?? 6) + EDGES));
   const whole = widths.reduce((sum, width) => sum + width, 0);
   const columns = make(
     'colgroup',
@@ -65,13 +65,27 @@ export function drawForm(grid, levelOf, choose) {
   return { table, marked };
 }
 
+/** What is wrong is often that a cell is empty; empty cells are not in the grid. */
+function addBlanks(cells, grid, findings) {
+  const there = new Set(grid.cells.flatMap((cell) => cell.findings));
+  findings.forEach(({ cell: a1, sheet, level }, index) => {
+    const place = !there.has(index) && sheet === grid.sheet ? placeOf(a1) : null;
+    if (!place || place.r >= grid.rows || place.c >= grid.columns) return;
+    const key = `${place.r},${place.c}`;
+    const blank = cells.get(key) ?? { ...place, a1, text: '', level, findings: [] };
+    blank.findings.push(index);
+    if (LEVELS.indexOf(level) < LEVELS.indexOf(blank.level)) blank.level = level;
+    cells.set(key, blank);
+  });
+}
+
 function cover(cell, covered) {
   for (let r = 0; r < (cell.rowspan ?? 1); r += 1) {
     for (let c = 0; c < (cell.colspan ?? 1); c += 1) covered.add(`${cell.r + r},${cell.c + c}`);
   }
 }
 
-function drawCell(cell, columns, levelOf, choose, marked) {
+function drawCell(cell, columns, all, choose, marked) {
   if (!cell) return make('td');
   const { rowspan = 1, colspan = 1, level, findings = [] } = cell;
   const drawn = make(
@@ -91,7 +105,7 @@ function drawCell(cell, columns, levelOf, choose, marked) {
     drawn.tabIndex = 0;
     drawn.setAttribute(
       'aria-label',
-      `${cell.a1} ${cell.text ?? ''}: ${findings.map((index) => levelOf(index)).join(' ')}`,
+      `${cell.a1} ${cell.text ?? ''}: ${findings.map((index) => all[index].message).join(' ')}`,
     );
     drawn.addEventListener('click', () => choose(findings));
     drawn.addEventListener('keydown', (event) => {

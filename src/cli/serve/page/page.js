@@ -192,9 +192,13 @@ async function putIn(files) {
 }
 
 async function set(settings) {
-  state.reading = true;
-  forgetAll();
-  drawProgress();
+  // The style of documents is no matter of what was read.
+  const readAgain = !('document' in settings) && list.rows.length > 0;
+  if (readAgain) {
+    state.reading = true;
+    forgetAll();
+    drawProgress();
+  }
   try {
     await state.session.set(settings);
     state.session.begun.settings = { ...state.session.begun.settings, ...settings };

@@ -154,15 +154,11 @@ export class Opened {
   #form() {
     const { grid, findings } = this.told;
     if (!grid) return make('p', { class: 'empty' }, say('no_grid'));
-    const { table, marked } = drawForm(
-      grid,
-      (index) => findings[index]?.message ?? '',
-      (indices) => {
-        this.#point(marked.get(indices[0]));
-        this.items[indices[0]]?.scrollIntoView({ block: 'nearest' });
-        this.items[indices[0]]?.querySelector('.to-cell')?.focus({ preventScroll: true });
-      },
-    );
+    const { table, marked } = drawForm(grid, findings, (indices) => {
+      this.#point(marked.get(indices[0]));
+      this.items[indices[0]]?.scrollIntoView({ block: 'nearest' });
+      this.items[indices[0]]?.querySelector('.to-cell')?.focus({ preventScroll: true });
+    });
     this.marked = marked;
     this.items = findings.map((finding, index) => this.#finding(finding, marked.get(index)));
     return [
