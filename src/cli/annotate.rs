@@ -1,16 +1,19 @@
 //! `jixiao check --annotate`: copies of the workbooks with findings, with the faulty cells marked.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use jixiao::grid::Format;
 use jixiao::model::Finding;
 use jixiao::write::annotate::annotate;
 use rayon::prelude::*;
 
-use super::batch::{self, Batch};
+use super::batch::Batch;
+use super::contents::contents;
+use super::inputs::Input;
 use super::names::Names;
-use super::outputs::OutputFolder;
+use super::outputs::Output;
 use super::{Context, End, Failure};
 
 /// What became of a file with findings.
@@ -21,14 +24,21 @@ enum Copy {
     Failed(String),
 }
 
+/// What became of all copies.
+pub(super) struct Copies {
+    pub(super) end: End,
+    /// What is to be said of them.
+    pub(super) remarks: Vec<String>,
+}
+
 /// Writes a copy of each workbook with findings into the folder. Files are read again: a batch keeps none.
 pub(super) fn write(
     context: &Context,
-    inputs: &[PathBuf],
+    inputs: &[Input],
     batch: &Batch,
-    output: &OutputFolder,
+    output: &dyn Output,
     folder: &Path,
-) -> Result<End, Failure> {
+) -> Result<Copies, Failure> {
     let mut findings: BTreeMap<&str, Vec<Finding>> = BTreeMap::new();
     let mut without_cell = 0;
     for finding in batch.projects.iter().flat_map(|project| &project.findings) {
@@ -39,14 +49,16 @@ pub(super) fn write(
     }
     let names = names(findings.keys());
     let mut seen = HashSet::new();
-    let mut files = batch::files(inputs)?;
-    files.retain(|file| is_concerned(file, &findings) && seen.insert(file.clone()));
-    let standard_input = files.iter().any(|file| batch::is_standard_input(file));
-    files.retain(|file| !batch::is_standard_input(file));
+    let mut files: Vec<&Input> = inputs
+        .iter()
+        .filter(|input| is_concerned(&input.name, &findings) && seen.insert(input.name.as_str()))
+        .collect();
+    let standard_input = files.iter().any(|input| input.is_standard_input());
+    files.retain(|input| !input.is_standard_input());
 
     let copies: Vec<Vec<(String, Copy)>> = files
         .par_iter()
-        .map(|path| match batch::contents(path) {
+        .map(|input| match contents(input) {
             Ok(contents) => contents
                 .into_iter()
                 .filter_map(|file| {
@@ -56,45 +68,44 @@ pub(super) fn write(
                     Some(copy.map(|copy| (file.name, copy)))
                 })
                 .collect(),
-            Err(failure) => Ok(vec![(path.display().to_string(), Copy::Failed(failure.message))]),
+            Err(failure) => Ok(vec![(input.name.clone(), Copy::Failed(failure.message))]),
         })
         .collect::<Result<_, Failure>>()?;
 
     let mut written = 0;
     let mut others = Vec::new();
-    let mut end = End::Fine;
+    let (mut end, mut remarks) = (End::Fine, Vec::new());
     for (file, copy) in copies.into_iter().flatten() {
         match copy {
             Copy::Written => written += 1,
             Copy::OtherFormat => others.push(file),
             Copy::Failed(cause) => {
-                eprintln!("{}", t!("cli.annotate.failed", file = file, cause = cause));
+                remarks.push(t!("cli.annotate.failed", file = file, cause = cause));
                 end = End::Unwritten;
             }
         }
     }
     if standard_input {
-        eprintln!("{}", t!("cli.annotate.standard_input"));
+        remarks.push(t!("cli.annotate.standard_input"));
     }
     if !others.is_empty() {
         let (count, files) = (others.len(), others.join("、"));
-        eprintln!("{}", t!("cli.annotate.not_workbooks", count = count, files = files));
+        remarks.push(t!("cli.annotate.not_workbooks", count = count, files = files));
     }
     if !context.quiet {
         if without_cell > 0 {
-            eprintln!("{}", t!("cli.annotate.without_cell", count = without_cell));
+            remarks.push(t!("cli.annotate.without_cell", count = without_cell));
         }
-        eprintln!("{}", t!("cli.annotate.written", count = written, path = folder.display()));
+        remarks.push(t!("cli.annotate.written", count = written, path = folder.display()));
     }
-    Ok(end)
+    Ok(Copies { end, remarks: remarks.into_iter().map(Cow::into_owned).collect() })
 }
 
 /// Whether a file, or one within it, is among those to be copied.
-pub(super) fn is_concerned<T>(file: &Path, findings: &BTreeMap<&str, T>) -> bool {
-    let shown = file.display().to_string();
+pub(super) fn is_concerned<T>(shown: &str, findings: &BTreeMap<&str, T>) -> bool {
     let within = format!("{shown}/");
     let packed = findings.range(within.as_str()..).next().is_some_and(|(name, _)| name.starts_with(&within));
-    packed || findings.contains_key(shown.as_str())
+    packed || findings.contains_key(shown)
 }
 
 /// The names of the copies: those of the files, told apart where two are alike.
@@ -115,7 +126,7 @@ fn copy(
     bytes: jixiao::Result<Vec<u8>>,
     findings: &[Finding],
     name: &str,
-    output: &OutputFolder,
+    output: &dyn Output,
 ) -> Result<Copy, Failure> {
     let annotated = bytes.and_then(|bytes| match Format::of(&bytes)? {
         Format::Xlsx => annotate(&bytes, findings).map(Some),

@@ -10,7 +10,7 @@ use jixiao::Language;
 use jixiao::model::Decimal;
 
 use super::End;
-use super::batch::Share;
+use super::inputs::Share;
 
 fn say(key: &str) -> String {
     t!(key).into_owned()
@@ -64,6 +64,9 @@ pub(super) enum Command {
     Summarize(SummarizeArguments),
     #[command(about = say("cli.check.about"))]
     Check(CheckArguments),
+    #[cfg(feature = "serve")]
+    #[command(about = say("cli.serve.about"))]
+    Serve(ServeArguments),
     #[command(about = say("cli.explain.about"))]
     Explain {
         #[arg(value_name = "CODE", help = say("cli.explain.code"))]
@@ -240,6 +243,15 @@ pub(super) struct CheckArguments {
     pub(super) force: bool,
     #[arg(long, help = say("cli.check.show_config"))]
     pub(super) show_config: bool,
+}
+
+#[cfg(feature = "serve")]
+#[derive(Debug, Args)]
+pub(super) struct ServeArguments {
+    #[arg(long, default_value = "0", value_name = "N", help = say("cli.serve.port"), hide_default_value = true)]
+    pub(super) port: u16,
+    #[arg(long, help = say("cli.serve.without_browser"))]
+    pub(super) no_browser: bool,
 }
 
 /// The formats of findings.

@@ -7,9 +7,10 @@ use jixiao::write::findings::{self, Document, Shown};
 use jixiao::write::scores::Explained;
 
 use super::arguments::{CheckArguments, FailOn, FindingFormat};
-use super::batch::{Batch, Needs};
+use super::batch::Batch;
+use super::contents::Needs;
 use super::outputs::OutputFolder;
-use super::{Context, End, Failure, annotate, batch, config, fix, opinions, print, proof, summary};
+use super::{Context, End, Failure, annotate, batch, config, fix, inputs, opinions, print, proof, summary};
 
 pub(super) fn execute(context: &Context, arguments: &CheckArguments) -> Result<End, Failure> {
     if arguments.show_config {
@@ -23,7 +24,8 @@ pub(super) fn execute(context: &Context, arguments: &CheckArguments) -> Result<E
     let (copies, pages) = (open(&arguments.annotate)?, open(&arguments.opinions)?);
     let mended = open(&arguments.fix)?;
     let as_text = arguments.format == FindingFormat::Text;
-    let mut batch = batch::load(context, &arguments.inputs, Needs { excerpts: as_text, own_reports: true })?;
+    let inputs = inputs::expand(&arguments.inputs)?;
+    let mut batch = batch::load_files(context, &inputs, Needs { excerpts: as_text, own_reports: true })?;
     batch.compare(context);
     let remarks = proof::read(context, &batch);
     batch.report_findings = remarks.iter().map(|remark| remark.finding.clone()).collect();
@@ -60,12 +62,14 @@ pub(super) fn execute(context: &Context, arguments: &CheckArguments) -> Result<E
     let mut end = batch.end();
     if let Some((output, folder)) = copies {
         // What was written is noted even if it failed half way.
-        let copied = annotate::write(context, &arguments.inputs, &batch, &output, &folder);
+        let copied = annotate::write(context, &inputs, &batch, &output, &folder);
         output.close()?;
-        end = end.max(copied?);
+        let copied = copied?;
+        copied.remarks.iter().for_each(|remark| eprintln!("{remark}"));
+        end = end.max(copied.end);
     }
     if let Some((output, folder)) = mended {
-        let written = fix::write(context, &arguments.inputs, &batch, &remarks, &output, &folder);
+        let written = fix::write(context, &inputs, &batch, &remarks, &output, &folder);
         output.close()?;
         end = end.max(written?);
     }

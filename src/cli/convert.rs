@@ -8,8 +8,10 @@ use jixiao::model::{Decimal, Project, join, json};
 use jixiao::{Assessed, write};
 
 use super::arguments::{Arrange, ConvertArguments, DataFormat};
+use super::contents::Needs;
 use super::fill::{self, Form as BlankFile};
-use super::outputs::OutputFolder;
+use super::inputs::{self, Input};
+use super::outputs::{Output, OutputFolder};
 use super::{Context, End, Failure, batch, office, outputs, print, print_bytes, stream};
 
 /// What forms and data are turned into.
@@ -20,7 +22,7 @@ enum Target {
 
 pub(super) fn execute(context: &Context, arguments: &ConvertArguments) -> Result<End, Failure> {
     let target = target(context, &arguments.to)?;
-    let files = batch::share(&arguments.inputs.inputs, arguments.shard)?;
+    let files = inputs::share(&arguments.inputs.inputs, arguments.shard)?;
     let &ConvertArguments { rebase, resume, force, arrange, .. } = arguments;
     match target {
         Target::Form(form) => {
@@ -55,9 +57,6 @@ fn target(context: &Context, to: &str) -> Result<Target, Failure> {
     if path.is_file() {
         let bytes = std::fs::read(path)
             .map_err(|error| Failure::usage(format!("{to}：{}", t!("cli.cannot_open", cause = error))))?;
-        let part = |part: Option<&std::ffi::OsStr>| {
-            part.map_or_else(String::new, |part| part.to_string_lossy().into_owned())
-        };
         let workbook = Format::of(&bytes).is_ok_and(|format| format != Format::Xlsx && !format.is_document());
         let bytes = match workbook.then(|| office::to_xlsx(path)).flatten() {
             Some(made) => {
@@ -68,26 +67,9 @@ fn target(context: &Context, to: &str) -> Result<Target, Failure> {
             }
             None => bytes,
         };
-        // A template's copy is a workbook.
-        let ending = if part(path.extension()).eq_ignore_ascii_case("xlsm") { "xlsm" } else { "xlsx" };
-        return Ok(Target::Form(BlankFile {
-            bytes,
-            stem: part(path.file_stem()),
-            ending: ending.to_owned(),
-        }));
+        return Ok(Target::Form(BlankFile::named(path, bytes)));
     }
-    match context.templates.form(to) {
-        Some(bytes) => Ok(Target::Form(BlankFile {
-            bytes: bytes.to_owned(),
-            stem: to.to_owned(),
-            ending: "xlsx".to_owned(),
-        })),
-        None => {
-            let layouts = context.knowledge.layouts.all().iter().map(|layout| layout.id.as_str());
-            let known: Vec<&str> = layouts.filter(|id| context.templates.form(id).is_some()).collect();
-            Err(Failure::usage(t!("cli.convert.unknown", to = to, known = known.join("、"))))
-        }
-    }
+    BlankFile::built_in(context, to).map(Target::Form)
 }
 
 /// Scales a project's weights, if that is asked for, and says where it cannot be done.
@@ -102,7 +84,7 @@ pub(super) fn rebase(context: &Context, project: &mut Project, points: Option<De
 fn projects(
     context: &Context,
     arguments: &ConvertArguments,
-    files: &[batch::Input],
+    files: &[Input],
 ) -> Result<(Vec<Project>, End), Failure> {
     let mut projects = Vec::new();
     let end = batch::in_order(context, files, |_, batch| {
@@ -116,9 +98,9 @@ fn data(
     context: &Context,
     arguments: &ConvertArguments,
     format: DataFormat,
-    files: &[batch::Input],
+    files: &[Input],
 ) -> Result<End, Failure> {
-    let mut batch = batch::load_files(context, files, batch::Needs::default())?;
+    let mut batch = batch::load_files(context, files, Needs::default())?;
     batch.compare(context);
     let findings = batch.findings();
     let end = batch.end();

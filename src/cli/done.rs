@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::Failure;
+use super::inputs::Input;
 use super::outputs::{failed, hash};
 
 /// An input file that is done.
@@ -56,11 +57,11 @@ impl DoneList {
 
 /// The hash of an input file's content together with what else its results follow from. Standard input, and what
 /// cannot be read, has none.
-pub(super) fn content_hash(file: &Path, with: &str) -> Option<String> {
-    if super::batch::is_standard_input(file) {
+pub(super) fn content_hash(input: &Input, with: &str) -> Option<String> {
+    if input.is_standard_input() {
         return None;
     }
-    let bytes = std::fs::read(file).ok()?;
+    let bytes = input.bytes().ok()?;
     Some(hash(&[hash(&bytes).as_bytes(), with.as_bytes()].concat()))
 }
 

@@ -9,11 +9,12 @@ use jixiao::{Arrangement, BlankForm, FilledForm};
 use rayon::prelude::*;
 
 use super::arguments::Arrange;
-use super::batch::{self, Input};
+use super::batch;
 use super::convert::rebase;
 use super::done::{Done, DoneList, by_file, content_hash};
+use super::inputs::Input;
 use super::names::Names;
-use super::outputs::{OutputFolder, hash};
+use super::outputs::{Output, OutputFolder, hash};
 use super::{Context, End, Failure};
 
 /// The list of what is done, in the output folder.
@@ -24,6 +25,38 @@ pub(super) struct Form {
     pub(super) bytes: Vec<u8>,
     pub(super) stem: String,
     pub(super) ending: String,
+}
+
+impl Form {
+    /// The form in a file of some name.
+    pub(super) fn named(name: &Path, bytes: Vec<u8>) -> Self {
+        let part = |part: Option<&std::ffi::OsStr>| part.unwrap_or_default().to_string_lossy().into_owned();
+        // A template's copy is a workbook.
+        let ending = if part(name.extension()).eq_ignore_ascii_case("xlsm") { "xlsm" } else { "xlsx" };
+        Self { bytes, stem: part(name.file_stem()), ending: ending.to_owned() }
+    }
+
+    /// The built-in blank of a layout.
+    pub(super) fn built_in(context: &Context, layout: &str) -> Result<Self, Failure> {
+        let Some(bytes) = context.templates.form(layout) else {
+            let layouts = context.knowledge.layouts.all().iter().map(|layout| layout.id.as_str());
+            let known: Vec<&str> = layouts.filter(|id| context.templates.form(id).is_some()).collect();
+            return Err(Failure::usage(t!("cli.convert.unknown", to = layout, known = known.join("、"))));
+        };
+        Ok(Self { bytes: bytes.to_owned(), stem: layout.to_owned(), ending: "xlsx".to_owned() })
+    }
+}
+
+/// A form that was filled.
+pub(super) struct Filled {
+    /// Its file.
+    pub(super) name: String,
+    /// The hash of its bytes.
+    hash: String,
+    /// What its project is called.
+    pub(super) project: String,
+    /// What it had no place for.
+    pub(super) missing: Vec<Missing>,
 }
 
 /// What the user asks of the filled forms.
@@ -66,8 +99,8 @@ pub(super) fn each(
     let with = format!("{} {:?}", hash(&form.bytes), wanted.rebase);
     // What is still as it was left is not done again; its names are taken.
     let is_done = |input: &Input, before: &HashMap<String, Done>| {
-        let done = before.get(&input.path.display().to_string())?;
-        let same = content_hash(&input.path, &with).as_ref() == Some(&done.hash);
+        let done = before.get(&input.name)?;
+        let same = content_hash(input, &with).as_ref() == Some(&done.hash);
         let there = done.forms.iter().all(|(name, hash)| output.holds_form(name, hash));
         (same && there).then(|| done.clone())
     };
@@ -87,10 +120,11 @@ pub(super) fn each(
     let mut list = DoneList::begin(list, &kept)?;
     let ended = batch::in_order(context, &left, |input, batch| {
         let projects: Vec<Project> = batch.projects.into_iter().map(|assessed| assessed.project).collect();
-        let forms = fill(context, blank, form, projects, wanted.rebase, &mut names, &output, &mut count)?;
-        let file = input.path.display().to_string();
-        let hash = content_hash(&input.path, &with).unwrap_or_default();
-        list.add(&Done { file, hash, bytes: 0, forms })
+        let filled = fill(context, blank, form, projects, wanted.rebase, &mut names, &output)?;
+        filled.iter().for_each(|filled| count.add(context, &filled.project, &filled.missing));
+        let forms = filled.into_iter().map(|filled| (filled.name, filled.hash)).collect();
+        let hash = content_hash(input, &with).unwrap_or_default();
+        list.add(&Done { file: input.name.clone(), hash, bytes: 0, forms })
     });
     output.close()?;
     let ended = ended?;
@@ -126,43 +160,38 @@ pub(super) fn all(
         }
     } else {
         let mut names = Names::default();
-        fill(context, blank, form, projects, wanted.rebase, &mut names, &output, &mut count)?;
+        let filled = fill(context, blank, form, projects, wanted.rebase, &mut names, &output)?;
+        filled.iter().for_each(|filled| count.add(context, &filled.project, &filled.missing));
     }
     output.close()?;
     conclude(context, &count, wanted.folder);
     Ok(())
 }
 
-#[expect(clippy::too_many_arguments, reason = "they are the run's state, which has no other owner")]
-fn fill(
+/// Fills a form for each of some projects.
+pub(super) fn fill(
     context: &Context,
     blank: &BlankForm<'_>,
     form: &Form,
     mut projects: Vec<Project>,
     points: Option<Decimal>,
     names: &mut Names,
-    output: &OutputFolder,
-    count: &mut Count,
-) -> Result<Vec<(String, String)>, Failure> {
+    output: &dyn Output,
+) -> Result<Vec<Filled>, Failure> {
     projects.iter_mut().for_each(|project| rebase(context, project, points));
     let named: Vec<(String, Project)> = projects
         .into_iter()
         .map(|project| (format!("{}.{}", names.give(project.name.text()), form.ending), project))
         .collect();
-    let filled: Vec<(String, Vec<Missing>)> = named
-        .par_iter()
+    named
+        .into_par_iter()
         .map(|(name, project)| {
-            let FilledForm { bytes, missing } = blank.fill(project, &context.knowledge)?;
-            output.write_form(name, &bytes)?;
-            Ok((hash(&bytes), missing.into_iter().flatten().collect()))
+            let FilledForm { bytes, missing } = blank.fill(&project, &context.knowledge)?;
+            output.write_form(&name, &bytes)?;
+            let (hash, project) = (hash(&bytes), called(&project).to_owned());
+            Ok(Filled { name, hash, project, missing: missing.into_iter().flatten().collect() })
         })
-        .collect::<Result<_, Failure>>()?;
-    let mut forms = Vec::new();
-    for ((name, project), (hash, missing)) in named.into_iter().zip(filled) {
-        count.add(context, called(&project), &missing);
-        forms.push((name, hash));
-    }
-    Ok(forms)
+        .collect()
 }
 
 /// What a project is called on the terminal: one without a name by its file.

@@ -1,14 +1,16 @@
 //! `jixiao check --fix`: copies of the reports with their safest faults put right.
 
 use std::collections::{BTreeMap, HashSet};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use jixiao::rules::proof::{Mend, Remark};
 use jixiao::{MendedReports, mend_reports};
 use rayon::prelude::*;
 
-use super::batch::{self, Batch};
-use super::outputs::OutputFolder;
+use super::batch::Batch;
+use super::contents::contents;
+use super::inputs::Input;
+use super::outputs::Output;
 use super::{Context, End, Failure, annotate};
 
 /// How many characters are shown before and behind those that were changed.
@@ -18,26 +20,27 @@ const AROUND: usize = 6;
 /// are read again: a batch keeps none.
 pub(super) fn write(
     context: &Context,
-    inputs: &[PathBuf],
+    inputs: &[Input],
     batch: &Batch,
     remarks: &[Remark],
-    output: &OutputFolder,
+    output: &dyn Output,
     folder: &Path,
 ) -> Result<End, Failure> {
     let with_mends = remarks.iter().filter(|remark| !remark.mends.is_empty());
     let wanted: BTreeMap<&str, ()> = with_mends.map(|remark| (remark.finding.file.as_str(), ())).collect();
     let names = annotate::names(wanted.keys());
     let mut seen = HashSet::new();
-    let mut files = batch::files(inputs)?;
-    files.retain(|file| annotate::is_concerned(file, &wanted) && seen.insert(file.clone()));
-    let standard_input = files.iter().any(|file| batch::is_standard_input(file));
-    files.retain(|file| !batch::is_standard_input(file));
+    let mut files: Vec<&Input> = inputs
+        .iter()
+        .filter(|input| annotate::is_concerned(&input.name, &wanted) && seen.insert(input.name.as_str()))
+        .collect();
+    let standard_input = files.iter().any(|input| input.is_standard_input());
+    files.retain(|input| !input.is_standard_input());
 
     let copies: Vec<Vec<(String, jixiao::Result<MendedReports>)>> = files
         .par_iter()
-        .map(|path| {
-            let contents = batch::contents(path)?.into_iter();
-            let mended = contents.filter_map(|file| {
+        .map(|input| {
+            let mended = contents(input)?.into_iter().filter_map(|file| {
                 let name = names.get(file.name.as_str())?;
                 let mended = file
                     .bytes

@@ -8,6 +8,8 @@ use jixiao::layout::explain::{ExplainedCell, ExplainedSheet, Role, explain as ex
 use jixiao::model::Kind;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
+use super::contents::contents;
+use super::inputs::Input;
 use super::{Context, End, Failure, batch, print};
 
 pub(super) fn execute(context: &Context) -> Result<End, Failure> {
@@ -42,7 +44,7 @@ pub(super) fn execute(context: &Context) -> Result<End, Failure> {
 /// Prints every cell of a file's forms with what it was taken for.
 pub(super) fn explain(context: &Context, file: &Path) -> Result<End, Failure> {
     let mut text = String::new();
-    for Packed { name, bytes } in batch::contents(file)? {
+    for Packed { name, bytes } in contents(&Input::named(file))? {
         let _ = writeln!(text, "{name}");
         let grids = bytes.and_then(|bytes| jixiao::grid::read(&bytes));
         match grids {

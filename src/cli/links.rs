@@ -1,28 +1,54 @@
 //! Where input files lie, seen from the folder of a workbook that links to them.
 
+#[cfg(feature = "serve")]
+use std::collections::HashMap;
 use std::path::{Component, Path, PathBuf};
 
 use jixiao::grid::Format;
 use jixiao::write::summary::FileLink;
 
+#[cfg(feature = "serve")]
+use super::inputs::Input;
+
 /// The links from a folder, which need not be there yet, to files by the names that findings give them.
 #[derive(Debug)]
 pub(super) struct Links {
-    folder: Option<PathBuf>,
+    from: From,
     /// The file that was asked for last: findings of one file follow one another.
     last: Option<(String, Option<FileLink>)>,
 }
 
+/// Where links lead from.
+#[derive(Debug)]
+enum From {
+    Folder(Option<PathBuf>),
+    /// The folder in which all inputs lie by their names; each is a workbook or none.
+    #[cfg(feature = "serve")]
+    Beside(HashMap<String, bool>),
+}
+
 impl Links {
     pub(super) fn from(folder: &Path) -> Self {
-        Self { folder: real(folder), last: None }
+        Self { from: From::Folder(real(folder)), last: None }
+    }
+
+    /// The links from the folder in which inputs lie by their names.
+    #[cfg(feature = "serve")]
+    pub(super) fn beside(inputs: &[Input]) -> Self {
+        let is_workbook = |input: &Input| input.bytes().is_ok_and(|bytes| is_workbook(&bytes));
+        let inputs = inputs.iter().map(|input| (input.name.clone(), is_workbook(input)));
+        Self { from: From::Beside(inputs.collect()), last: None }
     }
 
     /// The link to a file. A file of an archive is linked to by the archive; what cannot be found, as standard input,
     /// has no link.
     pub(super) fn of(&mut self, file: &str) -> Option<&FileLink> {
         if self.last.as_ref().is_none_or(|(last, _)| last != file) {
-            let found = self.folder.as_deref().and_then(|folder| link(folder, file));
+            let found = match &self.from {
+                From::Folder(folder) => folder.as_deref().and_then(|folder| link(folder, file)),
+                #[cfg(feature = "serve")]
+                From::Beside(inputs) => beside(inputs, file),
+            };
             self.last = Some((file.to_owned(), found));
         }
         self.last.as_ref().and_then(|(_, found)| found.as_ref())
@@ -50,15 +76,23 @@ fn link(folder: &Path, file: &str) -> Option<FileLink> {
         // No relative path leads to another drive. `canonicalize` would give one that office programs do not open.
         std::path::absolute(found).ok()?.to_str()?.to_owned()
     };
-    Some(FileLink { path, has_cells: found == Path::new(file) && is_workbook(found) })
+    let is_workbook = || std::fs::read(found).is_ok_and(|bytes| is_workbook(&bytes));
+    Some(FileLink { path, has_cells: found == Path::new(file) && is_workbook() })
+}
+
+/// The link to a file, or to the archive that it stands in.
+#[cfg(feature = "serve")]
+fn beside(inputs: &HashMap<String, bool>, file: &str) -> Option<FileLink> {
+    let mut ends = std::iter::once(file.len()).chain(file.rmatch_indices('/').map(|(end, _)| end));
+    let (name, is_workbook) = ends.find_map(|end| inputs.get_key_value(&file[..end]))?;
+    Some(FileLink { path: name.clone(), has_cells: *is_workbook && name == file })
 }
 
 /// Whether an office program gives the file's sheets the names that stand in findings. Web pages and text are
 /// often saved under the endings of workbooks, but have no sheets of their own.
-fn is_workbook(file: &Path) -> bool {
+fn is_workbook(bytes: &[u8]) -> bool {
     use Format::{Ods, SpreadsheetXml, Xls, Xlsb, Xlsx};
-    let format = std::fs::read(file).ok().and_then(|bytes| Format::of(&bytes).ok());
-    matches!(format, Some(Xlsx | Xls | Xlsb | Ods | SpreadsheetXml))
+    matches!(Format::of(bytes), Ok(Xlsx | Xls | Xlsb | Ods | SpreadsheetXml))
 }
 
 #[cfg(test)]

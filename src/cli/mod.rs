@@ -5,11 +5,13 @@ mod arguments;
 mod batch;
 mod check;
 mod config;
+mod contents;
 mod convert;
 mod done;
 mod explain;
 mod fill;
 mod fix;
+mod inputs;
 mod interrupt;
 mod layouts;
 mod links;
@@ -20,6 +22,9 @@ mod outputs;
 mod proof;
 mod reports;
 mod run;
+#[cfg(feature = "serve")]
+mod serve;
+mod start;
 mod stream;
 mod summary;
 mod tally;
@@ -31,6 +36,7 @@ use std::process::ExitCode;
 
 use arguments::Command;
 use jixiao::{Choices, Knowledge, Templates};
+use start::Start;
 
 /// Why a command ended; the numbers are its exit codes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -76,6 +82,7 @@ impl From<jixiao::Error> for Failure {
 }
 
 /// What all commands work with.
+#[derive(Clone)]
 struct Context {
     templates: Templates,
     knowledge: Knowledge,
@@ -85,6 +92,17 @@ struct Context {
     document: Option<String>,
     quiet: bool,
     verbose: bool,
+    /// Whether nobody reads the terminal: what is to be said is shown elsewhere.
+    silent: bool,
+}
+
+impl Context {
+    /// Says something on the terminal.
+    fn say(&self, words: impl FnOnce() -> String) {
+        if !self.silent {
+            eprintln!("{}", words());
+        }
+    }
 }
 
 /// Runs the program on the process's arguments.
@@ -93,7 +111,14 @@ pub(crate) fn main() -> ExitCode {
     // A reader that fails is reported with its file, by the library; anything else below.
     std::panic::set_hook(Box::new(|_| {}));
     interrupt::watch();
-    let arguments = match arguments::parse(std::env::args_os()) {
+    let start = Start::new();
+    let ended = run(&start);
+    start.linger();
+    ended
+}
+
+fn run(start: &Start) -> ExitCode {
+    let arguments = match arguments::parse(start.arguments.iter().cloned()) {
         Ok(arguments) => arguments,
         Err(end) => return ExitCode::from(end as u8),
     };
@@ -126,6 +151,7 @@ fn execute(arguments: arguments::Arguments) -> Result<End, Failure> {
         document: config.document,
         quiet: common.quiet,
         verbose: common.verbose,
+        silent: false,
     };
     match arguments.command {
         Command::Run(arguments) => run::execute(&context, &arguments),
@@ -133,6 +159,8 @@ fn execute(arguments: arguments::Arguments) -> Result<End, Failure> {
         Command::Narrate(arguments) => run::narrate(&context, &arguments),
         Command::Summarize(arguments) => run::summarize(&context, &arguments),
         Command::Check(arguments) => check::execute(&context, &arguments),
+        #[cfg(feature = "serve")]
+        Command::Serve(arguments) => serve::execute(&context, &arguments),
         Command::Explain { code } => explain::execute(&context, code.as_deref()),
         Command::Layouts { explain: None } => layouts::execute(&context),
         Command::Layouts { explain: Some(file) } => layouts::explain(&context, &file),

@@ -7,14 +7,14 @@ use rayon::prelude::*;
 
 use super::batch::Batch;
 use super::names::Names;
-use super::outputs::OutputFolder;
+use super::outputs::Output;
 use super::{Context, Failure, reports};
 
 /// Writes the opinions, and says how many there are.
 pub(super) fn write(
     context: &Context,
     batch: &Batch,
-    output: &OutputFolder,
+    output: &dyn Output,
     folder: &Path,
 ) -> Result<(), Failure> {
     let docx = reports::docx(context, None)?;

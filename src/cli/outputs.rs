@@ -17,6 +17,15 @@ const MANIFEST: &str = ".jixiao.json";
 /// Stands behind the hash of a form, which is no result that a later run passes over.
 const FORM: &str = " form";
 
+/// Where results go. Their names have `/` between folders.
+pub(super) trait Output: Sync {
+    /// Writes a result.
+    fn write(&self, name: &str, bytes: &[u8]) -> Result<(), Failure>;
+
+    /// As [`Output::write`], for a form that a later run may take as input.
+    fn write_form(&self, name: &str, bytes: &[u8]) -> Result<(), Failure>;
+}
+
 /// A folder for results.
 #[derive(Debug)]
 pub(super) struct OutputFolder {
@@ -31,17 +40,6 @@ impl OutputFolder {
     pub(super) fn open(root: &Path, force: bool) -> Result<Self, Failure> {
         std::fs::create_dir_all(root).map_err(|error| failed(root, &error))?;
         Ok(Self { root: root.to_owned(), force, before: manifest(root), written: Mutex::default() })
-    }
-
-    /// Writes a result below the folder; `name` has `/` between folders. A file that holds these bytes already
-    /// is left alone.
-    pub(super) fn write(&self, name: &str, bytes: &[u8]) -> Result<(), Failure> {
-        self.write_as(name, bytes, hash(bytes))
-    }
-
-    /// As [`OutputFolder::write`], for a form that a later run may take as input.
-    pub(super) fn write_form(&self, name: &str, bytes: &[u8]) -> Result<(), Failure> {
-        self.write_as(name, bytes, hash(bytes) + FORM)
     }
 
     /// Whether a form of a name is there with bytes of a hash.
@@ -76,6 +74,17 @@ impl OutputFolder {
         let text =
             serde_json::to_vec_pretty(&manifest).map_err(|error| Failure::unwritten(error.to_string()))?;
         put(&path, &text, true, |_| true)
+    }
+}
+
+impl Output for OutputFolder {
+    /// A file that holds these bytes already is left alone.
+    fn write(&self, name: &str, bytes: &[u8]) -> Result<(), Failure> {
+        self.write_as(name, bytes, hash(bytes))
+    }
+
+    fn write_form(&self, name: &str, bytes: &[u8]) -> Result<(), Failure> {
+        self.write_as(name, bytes, hash(bytes) + FORM)
     }
 }
 

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use indexmap::IndexMap;
 use jixiao::Assessed;
-use jixiao::model::Kind;
 use jixiao::model::number::compact;
+use jixiao::model::{Kind, Project};
 use jixiao::write::document::Document;
 use jixiao::write::docx::{Docx, FOLDER, Preset};
 use jixiao::write::narrative::{Narrator, Outline, Scope, gaps};
@@ -15,12 +15,12 @@ use rayon::prelude::*;
 
 use super::arguments::ReportFormat;
 use super::names::Names;
-use super::outputs::OutputFolder;
+use super::outputs::Output;
 use super::{Context, Failure};
 
 /// The outline and the page preset where none is asked for.
-const OUTLINE: &str = "self-report";
-const PRESET: &str = "gbt9704";
+pub(super) const OUTLINE: &str = "self-report";
+pub(super) const PRESET: &str = "gbt9704";
 
 /// A report as written.
 #[derive(Debug)]
@@ -43,6 +43,8 @@ pub(super) struct Wanted<'a> {
     /// The unit's own Word file, which takes the place of outline and preset.
     pub(super) template: Option<&'a Path>,
     pub(super) formats: &'a [ReportFormat],
+    /// Whether reports are only named, for the links of a workbook, and none is written.
+    pub(super) only_named: bool,
 }
 
 /// Writes the reports on self-evaluated projects below a folder of the output folder: one a project, or one a unit, as
@@ -50,8 +52,9 @@ pub(super) struct Wanted<'a> {
 pub(super) struct Reports<'a> {
     maker: Maker,
     one_file: bool,
+    only_named: bool,
     formats: &'a [ReportFormat],
-    output: &'a OutputFolder,
+    output: &'a dyn Output,
     /// The folder of the reports, with `/` at its end; `""` for the output folder itself.
     folder: &'static str,
     names: Names,
@@ -68,7 +71,7 @@ impl<'a> Reports<'a> {
     pub(super) fn new(
         context: &Context,
         wanted: &Wanted<'a>,
-        output: &'a OutputFolder,
+        output: &'a dyn Output,
         folder: &'static str,
     ) -> Result<Self, Failure> {
         let maker = match wanted.template {
@@ -85,7 +88,8 @@ impl<'a> Reports<'a> {
             },
         };
         let one_file = wanted.one_file && wanted.template.is_none();
-        Ok(Self { maker, one_file, formats: wanted.formats, output, folder, names: Names::default() })
+        let &Wanted { formats, only_named, .. } = wanted;
+        Ok(Self { maker, one_file, only_named, formats, output, folder, names: Names::default() })
     }
 
     /// Whether a report needs all projects of the run at hand, rather than its own alone.
@@ -102,12 +106,12 @@ impl<'a> Reports<'a> {
     pub(super) fn write(&mut self, projects: &[Assessed]) -> Result<Vec<Option<Report>>, Failure> {
         let Self { maker, formats, output, folder, names, .. } = self;
         let (narrator, docx) = match maker {
-            Maker::Word(template) => return write_by_template(projects, template, output, folder, names),
+            Maker::Word(template) => return write_by_template(projects, template, *output, folder, names),
             Maker::Outline { narrator, docx } => (&**narrator, &**docx),
         };
         let of_unit = narrator.outline().head.scope == Scope::Unit;
         let documents: Vec<(String, Vec<usize>)> = if of_unit {
-            by_unit(projects)
+            by_unit(projects.iter().map(|assessed| &assessed.project))
                 .into_iter()
                 .map(|(name, members)| (names.give(&t!("cli.unit_report", unit = name)), members))
                 .collect()
@@ -133,7 +137,11 @@ impl<'a> Reports<'a> {
             }
             Ok(file.unwrap_or_default())
         };
-        let written: Vec<(Vec<usize>, Report)> = if self.one_file && !documents.is_empty() {
+        let written: Vec<(Vec<usize>, Report)> = if self.only_named {
+            let ending = formats.first().map_or("", |format| format.ending());
+            let named = |stem| Report { file: format!("{folder}{stem}.{ending}"), gaps: Vec::new() };
+            documents.into_iter().map(|(stem, members)| (members, named(stem))).collect()
+        } else if self.one_file && !documents.is_empty() {
             let (members, chapters): (Vec<_>, Vec<_>) = documents
                 .into_par_iter()
                 .map(|(stem, members)| Ok((render(&members)?, stem, members)))
@@ -174,7 +182,7 @@ impl<'a> Reports<'a> {
 fn write_by_template(
     projects: &[Assessed],
     template: &WordTemplate,
-    output: &OutputFolder,
+    output: &dyn Output,
     folder: &str,
     names: &mut Names,
 ) -> Result<Vec<Option<Report>>, Failure> {
@@ -197,9 +205,9 @@ fn write_by_template(
 }
 
 /// The self-evaluated projects of each unit and year, in the order of their first ones, with the unit's name.
-fn by_unit(projects: &[Assessed]) -> Vec<(&str, Vec<usize>)> {
+pub(super) fn by_unit<'a>(projects: impl IntoIterator<Item = &'a Project>) -> Vec<(&'a str, Vec<usize>)> {
     let mut units: IndexMap<_, (&str, Vec<usize>)> = IndexMap::new();
-    for (i, Assessed { project, .. }) in projects.iter().enumerate() {
+    for (i, project) in projects.into_iter().enumerate() {
         if project.kind == Kind::SelfEvaluation {
             let name = if project.unit.value.is_some() { &project.unit } else { &project.department }.text();
             let unit = units.entry((compact(name), project.year.value)).or_insert_with(|| (name, Vec::new()));
@@ -210,7 +218,7 @@ fn by_unit(projects: &[Assessed]) -> Vec<(&str, Vec<usize>)> {
 }
 
 /// The outline of an id, or of a file.
-fn outline(context: &Context, wanted: Option<&str>) -> Result<Outline, Failure> {
+pub(super) fn outline(context: &Context, wanted: Option<&str>) -> Result<Outline, Failure> {
     let wanted = wanted.unwrap_or(OUTLINE);
     let file = Path::new(wanted);
     if file.extension().is_none() || !file.is_file() {

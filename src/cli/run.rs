@@ -6,16 +6,19 @@ use jixiao::rules::aggregate;
 use jixiao::write::data;
 
 use super::arguments::{RunArguments, SummarizeArguments};
-use super::batch::{Batch, Needs, load, pipelined, share};
-use super::outputs::{OutputFolder, write_file};
+use super::batch::{Batch, load, pipelined};
+use super::contents::Needs;
+use super::inputs::{Input, share};
+use super::links::Links;
+use super::outputs::{Output, OutputFolder, write_file};
 use super::reports::{Report, Reports, Wanted};
 use super::tally::Tally;
 use super::{Context, End, Failure, proof, summary};
 
 /// The workbook's file in the output folder.
-const SUMMARY_FILE: &str = "汇总表.xlsx";
+pub(super) const SUMMARY_FILE: &str = "汇总表.xlsx";
 /// The folder of the reports in the output folder.
-const REPORT_FOLDER: &str = "自评报告/";
+pub(super) const REPORT_FOLDER: &str = "自评报告/";
 
 /// How many gaps the terminal shows; all of them stand in the reports.
 const GAPS_SHOWN: usize = 20;
@@ -39,14 +42,25 @@ fn into_folder(
     summed_up: bool,
 ) -> Result<End, Failure> {
     let output = OutputFolder::open(&arguments.output, arguments.force)?;
-    let done = write_all(context, arguments, &output, folder, summed_up);
+    let wanted = Wanted {
+        outline: arguments.outline.as_deref(),
+        document: arguments.document.as_deref(),
+        one_file: arguments.one_file,
+        template: arguments.template.as_deref(),
+        formats: &arguments.format,
+        only_named: false,
+    };
+    let done = share(&arguments.inputs.inputs, None).and_then(|inputs| {
+        let links = summed_up.then(|| Links::from(&arguments.output));
+        write_all(context, &inputs, &wanted, &output, folder, links)
+    });
     output.close()?;
     let Done { tally, read, reports } = done?;
     finish(context, &read, &tally, &reports, &arguments.output)
 }
 
 /// What a run came to.
-struct Done {
+pub(super) struct Done {
     tally: Tally,
     /// The counts of files.
     read: Batch,
@@ -78,29 +92,26 @@ impl Written {
     }
 }
 
-fn write_all(
+/// Reads inputs and writes what is wanted: the reports below a folder, with the workbook if there are links for it.
+pub(super) fn write_all(
     context: &Context,
-    arguments: &RunArguments,
-    output: &OutputFolder,
+    inputs: &[Input],
+    wanted: &Wanted<'_>,
+    output: &dyn Output,
     folder: &'static str,
-    summed_up: bool,
+    links: Option<Links>,
 ) -> Result<Done, Failure> {
-    let wanted = Wanted {
-        outline: arguments.outline.as_deref(),
-        document: arguments.document.as_deref(),
-        one_file: arguments.one_file,
-        template: arguments.template.as_deref(),
-        formats: &arguments.format,
-    };
-    let files = share(&arguments.inputs.inputs, None)?;
-    let mut reports = Reports::new(context, &wanted, output, folder)?;
+    let mut reports = Reports::new(context, wanted, output, folder)?;
     let need_all = reports.need_all();
-    let mut tally =
-        if summed_up { Tally::with_summary(need_all, &arguments.output)? } else { Tally::new(need_all) };
+    let summed_up = links.is_some();
+    let mut tally = match links {
+        Some(links) => Tally::with_summary(need_all, links)?,
+        None => Tally::new(need_all),
+    };
     let mut written = Written::default();
     let read = pipelined(
         context,
-        &files,
+        inputs,
         |batch| if need_all { Ok(Vec::new()) } else { reports.write(&batch.projects) },
         |batch, reports| {
             written.take(reports);
@@ -129,7 +140,7 @@ pub(super) fn summarize(context: &Context, arguments: &SummarizeArguments) -> Re
         Tally::new(false)
     } else {
         let folder = arguments.output.parent().filter(|folder| !folder.as_os_str().is_empty());
-        Tally::with_summary(false, folder.unwrap_or(Path::new(".")))?
+        Tally::with_summary(false, Links::from(folder.unwrap_or(Path::new("."))))?
     };
     tally.take(batch)?;
     tally.compare(context)?;

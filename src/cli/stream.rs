@@ -7,9 +7,10 @@ use std::path::{Path, PathBuf};
 use jixiao::model::Decimal;
 use jixiao::write::data::{ndjson_line, ndjson_unreadable};
 
-use super::batch::{self, Batch, Input};
+use super::batch::{self, Batch};
 use super::convert::rebase;
 use super::done::{Done, DoneList, content_hash};
+use super::inputs::Input;
 use super::outputs::failed;
 use super::{Context, End, Failure, print};
 
@@ -42,11 +43,11 @@ pub(super) fn to_file(
         return Err(Failure::unwritten(t!("cli.exists", path = path.display())));
     }
     let with = wanted.rebase.map_or_else(String::new, |points| points.to_string());
-    let hash = |input: &Input| content_hash(&input.path, &with);
+    let hash = |input: &Input| content_hash(input, &with);
     let kept: Vec<Done> = if wanted.resume {
         // Lines stand in the order of the files: what was done stays as far as nothing changed.
         let same = |(done, input): &(&Done, &Input)| {
-            done.file == input.path.display().to_string() && hash(input).as_ref() == Some(&done.hash)
+            done.file == input.name && hash(input).as_ref() == Some(&done.hash)
         };
         done.iter().zip(files).take_while(same).map(|(done, _)| done.clone()).collect()
     } else {
@@ -69,7 +70,7 @@ pub(super) fn to_file(
         let text = lines(context, batch, wanted.rebase)?;
         out.write_all(text.as_bytes()).map_err(|error| failed(&part, &error))?;
         let done = Done {
-            file: input.path.display().to_string(),
+            file: input.name.clone(),
             hash: hash(input).unwrap_or_default(),
             bytes: text.len() as u64,
             forms: Vec::new(),

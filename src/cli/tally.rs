@@ -1,7 +1,5 @@
 //! What a run keeps of its projects: their digests, and the rows of the summary's long sheets as they come.
 
-use std::path::Path;
-
 use jixiao::Assessed;
 use jixiao::model::{Finding, Level};
 use jixiao::rules::{Digest, check};
@@ -28,9 +26,9 @@ impl Tally {
         Self { summary: None, digests: Vec::new(), whole: whole.then(Vec::new), others: [0; 3] }
     }
 
-    /// The same, with a workbook that is to lie in a folder.
-    pub(super) fn with_summary(whole: bool, folder: &Path) -> Result<Self, Failure> {
-        Ok(Self { summary: Some((Summary::new()?, Links::from(folder))), ..Self::new(whole) })
+    /// The same, with a workbook and where its links lead.
+    pub(super) fn with_summary(whole: bool, links: Links) -> Result<Self, Failure> {
+        Ok(Self { summary: Some((Summary::new()?, links)), ..Self::new(whole) })
     }
 
     /// Takes on what some files hold.

@@ -9,7 +9,7 @@ use jixiao::{Templates, assess};
 use walkdir::WalkDir;
 
 use super::arguments::TemplatesAction;
-use super::outputs::OutputFolder;
+use super::outputs::{Output, OutputFolder};
 use super::{Context, End, Failure, print};
 
 /// The built-in templates with those of a folder over them.

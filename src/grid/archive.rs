@@ -48,6 +48,36 @@ impl<'a> Archive<'a> {
         Ok(Self { zip, next: 0, left: MAX_ALL })
     }
 
+    /// The files whose names are wanted; no other is inflated.
+    pub fn only(&mut self, wanted: impl FnMut(&str) -> bool) -> impl Iterator<Item = Packed> {
+        let mut wanted = wanted;
+        std::iter::from_fn(move || self.next_if(&mut wanted))
+    }
+
+    /// How many files there are whose names are wanted.
+    pub fn count_of(&self, wanted: impl Fn(&str) -> bool) -> usize {
+        (0..self.zip.len()).filter_map(|index| self.name(index)).filter(|name| wanted(name)).count()
+    }
+
+    /// The path of a file that somebody put into the archive: no folder, and none that a system leaves behind.
+    fn name(&self, index: usize) -> Option<String> {
+        let entry = self.zip.by_index_data(index).ok()?;
+        let name = path_within(entry.name_raw());
+        (entry.is_file() && !is_litter(&name)).then_some(name)
+    }
+
+    fn next_if(&mut self, mut wanted: impl FnMut(&str) -> bool) -> Option<Packed> {
+        while self.next < self.zip.len() {
+            let index = self.next;
+            self.next += 1;
+            let Some(name) = self.name(index).filter(|name| wanted(name)) else { continue };
+            let encrypted = self.zip.by_index_data(index).is_ok_and(|entry| entry.encrypted());
+            let bytes = if encrypted { Err(Error::Encrypted) } else { self.inflate(index) };
+            return Some(Packed { name, bytes });
+        }
+        None
+    }
+
     /// Inflates a file, as far as the limits go.
     fn inflate(&mut self, index: usize) -> Result<Vec<u8>> {
         let most = MAX_PART.min(self.left);
@@ -68,20 +98,8 @@ impl<'a> Archive<'a> {
 impl Iterator for Archive<'_> {
     type Item = Packed;
 
-    /// The next file that somebody put into the archive: no folder, and none that a system leaves behind.
     fn next(&mut self) -> Option<Packed> {
-        while self.next < self.zip.len() {
-            let index = self.next;
-            self.next += 1;
-            let Ok(entry) = self.zip.by_index_data(index) else { continue };
-            let name = path(entry.name_raw());
-            if !entry.is_file() || is_litter(&name) {
-                continue;
-            }
-            let bytes = if entry.encrypted() { Err(Error::Encrypted) } else { self.inflate(index) };
-            return Some(Packed { name, bytes });
-        }
-        None
+        self.next_if(|_| true)
     }
 }
 
@@ -90,7 +108,7 @@ fn refused(cause: ZipError) -> Error {
 }
 
 /// The path that a file's name in an archive stands for: relative, downwards, and fit to be printed.
-fn path(name: &[u8]) -> String {
+pub fn path_within(name: &[u8]) -> String {
     let name = match std::str::from_utf8(name) {
         Ok(name) => name.into(),
         // Systems in China write names in GB18030 and do not say so.
@@ -176,7 +194,7 @@ mod tests {
             (b"C:\\a\\..\\..\\b.xls".to_vec(), "a/b.xls"),
             (b"/etc/./\x1B[2Jpasswd".to_vec(), "etc/[2Jpasswd"),
         ] {
-            assert_eq!(path(&name), read);
+            assert_eq!(path_within(&name), read);
         }
         let mut bytes = zip(&[("abcd.xls", b"1")]);
         patch(&mut bytes, b"abcd", &gbk("项目"));

@@ -26,7 +26,7 @@ mod xml;
 
 use std::collections::BTreeMap;
 
-pub use archive::{Archive, Packed};
+pub use archive::{Archive, Packed, path_within};
 pub use excerpt::Excerpt;
 pub use flaw::Flaw;
 pub use format::Format;

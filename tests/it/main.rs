@@ -24,6 +24,8 @@ mod reports;
 mod rich_blank;
 mod robust;
 mod scrambled;
+#[cfg(feature = "serve")]
+mod serve;
 mod sheet;
 mod tree;
 mod word_template;

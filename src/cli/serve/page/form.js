@@ -1,0 +1,117 @@
+// A form drawn as the grid it came from, with its faulty cells marked.
+
+import { say } from './words.js';
+import { columnLetters, make, placeOf } from './dom.js';
+import { LEVELS } from './list.js';
+
+/** Pixels of a half-width character; the characters' room that a cell's edges take; the most that a column gets. */
+const CHARACTER = 7.5;
+const [EDGES, WIDEST] = [2, 46];
+/** A form shrinks to fit its frame, to this part of its width and no further. */
+const SHRUNK = 0.7;
+
+/** The drawn form, and its marked cells by the index of each finding; `choose(indices)` takes a marked cell's findings. */
+export function drawForm(grid, findings, choose) {
+  const cells = new Map(grid.cells.map((cell) => [`${cell.r},${cell.c}`, cell]));
+  addBlanks(cells, grid, findings);
+  const covered = new Set();
+  const marked = new Map();
+  const firstRow = grid.first_row ?? 0;
+  const firstColumn = grid.first_column ?? 0;
+
+  const heads = Array.from({ length: grid.columns }, (_, c) =>
+    make('th', { scope: 'col' }, columnLetters(firstColumn + c)),
+  );
+  const body = make('tbody');
+  let before = null;
+  for (let r = 0; r < grid.rows; r += 1) {
+    const number = grid.row_numbers?.[r] ?? firstRow + r + 1;
+    if (before !== null && number > before + 1) {
+      body.append(
+        make('tr', { class: 'left-out' }, make('th'), make('td', { colspan: grid.columns }, say('rows_left_out'))),
+      );
+    }
+    before = number;
+    const row = make('tr', {}, make('th', { scope: 'row' }, number));
+    for (let c = 0; c < grid.columns; c += 1) {
+      if (covered.has(`${r},${c}`)) continue;
+      const cell = cells.get(`${r},${c}`);
+      if (cell) cover(cell, covered);
+      row.append(drawCell(cell, grid.columns, findings, choose, marked));
+    }
+    body.append(row);
+  }
+  const widths = Array.from({ length: grid.columns }, (_, c) => Math.min(WIDEST, (grid.widths[c] ?? 6) + EDGES));
+  const whole = widths.reduce((sum, width) => sum + width, 0);
+  const columns = make(
+    'colgroup',
+    {},
+    make('col', { class: 'numbers' }),
+    widths.map((width) => {
+      const column = make('col');
+      column.style.setProperty('width', `${(100 * width) / whole}%`);
+      return column;
+    }),
+  );
+  const table = make(
+    'table',
+    { class: 'sheet', 'aria-label': say('form_label', { sheet: grid.sheet ?? '' }) },
+    columns,
+    make('thead', {}, make('tr', {}, make('th'), heads)),
+    body,
+  );
+  table.style.setProperty('min-width', `${Math.round(whole * CHARACTER * SHRUNK)}px`);
+  table.style.setProperty('max-width', `${Math.round(Math.max(900, whole * CHARACTER * 1.2))}px`);
+  return { table, marked };
+}
+
+/** What is wrong is often that a cell is empty; empty cells are not in the grid. */
+function addBlanks(cells, grid, findings) {
+  const there = new Set(grid.cells.flatMap((cell) => cell.findings));
+  findings.forEach(({ cell: a1, sheet, level }, index) => {
+    const place = !there.has(index) && sheet === grid.sheet ? placeOf(a1) : null;
+    if (!place || place.r >= grid.rows || place.c >= grid.columns) return;
+    const key = `${place.r},${place.c}`;
+    const blank = cells.get(key) ?? { ...place, a1, text: '', level, findings: [] };
+    blank.findings.push(index);
+    if (LEVELS.indexOf(level) < LEVELS.indexOf(blank.level)) blank.level = level;
+    cells.set(key, blank);
+  });
+}
+
+function cover(cell, covered) {
+  for (let r = 0; r < (cell.rowspan ?? 1); r += 1) {
+    for (let c = 0; c < (cell.colspan ?? 1); c += 1) covered.add(`${cell.r + r},${cell.c + c}`);
+  }
+}
+
+function drawCell(cell, columns, all, choose, marked) {
+  if (!cell) return make('td');
+  const { rowspan = 1, colspan = 1, level, findings = [] } = cell;
+  const drawn = make(
+    'td',
+    {
+      rowspan: rowspan > 1 ? rowspan : null,
+      colspan: colspan > 1 ? colspan : null,
+      'data-cell': cell.a1,
+      class: /^[-+]?[\d,.]+%?$/.test(cell.text ?? '') ? 'figure' : null,
+    },
+    cell.text ?? '',
+  );
+  if (cell.c === 0 && colspan === columns) drawn.classList.add('across');
+  if (level) {
+    drawn.classList.add('marked', level);
+    drawn.dataset.mark = say(`${level}_mark`);
+    drawn.tabIndex = 0;
+    drawn.setAttribute(
+      'aria-label',
+      `${cell.a1} ${cell.text ?? ''}: ${findings.map((index) => all[index].message).join(' ')}`,
+    );
+    drawn.addEventListener('click', () => choose(findings));
+    drawn.addEventListener('keydown', (event) => {
+      if (event.key === 'Enter') choose(findings);
+    });
+    for (const index of findings) marked.set(index, drawn);
+  }
+  return drawn;
+}

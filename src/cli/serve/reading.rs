@@ -1,0 +1,179 @@
+//! Reading what a page has sent, and telling it row by row.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use axum::extract::{Path, Query, State};
+use jixiao::model::{Finding, Kind};
+use jixiao::rules::{Digest, check};
+use jixiao::write::narrative::{Narrator, Scope, gaps};
+use rayon::prelude::*;
+
+use super::super::batch::{Batch, pipelined};
+use super::super::inputs::Input;
+use super::super::{Context, End, Failure, reports};
+use super::answer::Answer;
+use super::language::{Lang, speaking};
+use super::rows::Settled;
+use super::sessions::{House, Kept, Session};
+use super::{events, uploads};
+
+/// Reads what was sent since the last time.
+pub(super) async fn read(
+    State(house): State<Arc<House>>,
+    Path(session): Path<String>,
+    Query(lang): Query<Lang>,
+) -> Answer {
+    let session = house.session(&session, lang)?;
+    let begins = {
+        let mut holdings = session.lock();
+        holdings.asked = true;
+        holdings.begins()
+    };
+    if begins {
+        begin(session, lang);
+    }
+    Ok(events::accepted())
+}
+
+/// Begins to read on a thread of its own. The session must know that somebody reads.
+pub(super) fn begin(session: Arc<Session>, lang: Lang) {
+    tokio::task::spawn_blocking(move || {
+        speaking(lang.language(), || {
+            while let Some(turn) = Turn::next(&session) {
+                turn.read(&session);
+            }
+        });
+    });
+}
+
+/// Inputs that are read at one time.
+struct Turn {
+    generation: u64,
+    inputs: Vec<Input>,
+    context: Arc<Context>,
+    outline: Option<String>,
+}
+
+impl Turn {
+    /// What is to be read next; `None` if nobody asked, and then nobody reads.
+    fn next(session: &Session) -> Option<Self> {
+        let mut holdings = session.lock();
+        if !holdings.asked {
+            holdings.reading = false;
+            return None;
+        }
+        holdings.asked = false;
+        let sent = std::mem::take(&mut holdings.sent);
+        for (input, upload) in uploads::inputs(sent, &holdings.uploads) {
+            holdings.inputs.push(input);
+            holdings.uploads.push(upload);
+        }
+        let inputs = holdings.inputs[holdings.read..].to_vec();
+        holdings.found.settled = None;
+        holdings.found.total += uploads::count(&inputs);
+        holdings.tell(events::progress(&holdings));
+        Some(Self {
+            generation: holdings.generation,
+            inputs,
+            context: holdings.context.clone(),
+            outline: holdings.settings.outline.clone(),
+        })
+    }
+
+    fn read(self, session: &Session) {
+        let read = self.take_all(session);
+        let mut holdings = session.lock();
+        if holdings.generation != self.generation {
+            return;
+        }
+        holdings.read += self.inputs.len();
+        if let Err(failure) = read {
+            // Not one file is at fault, or it would have been told with its name.
+            let finding = Finding::of_file("", "F00", jixiao::model::Level::Error).says(failure.message, "");
+            holdings.tell(events::unreadable("", &finding.message));
+            holdings.found.unreadable.push(finding);
+        }
+        let before = shown(&holdings.found.across);
+        let digests = holdings.found.digests.clone();
+        drop(holdings);
+        let across = check::run_batch(&digests, &self.context.knowledge.choices.checks);
+        let mut holdings = session.lock();
+        if holdings.generation != self.generation {
+            return;
+        }
+        let changed = &shown(&across) ^ &before;
+        holdings.found.across = across;
+        let changed: BTreeSet<usize> = changed.into_iter().map(|(at, _, _)| at).collect();
+        events::rows(&holdings, changed.into_iter()).into_iter().for_each(|event| holdings.tell(event));
+        holdings.found.done = holdings.found.total;
+        holdings.tell(events::progress(&holdings));
+        let settled = Settled::of(&holdings.found);
+        holdings.tell(events::event("settled", &settled));
+        holdings.found.settled = Some(settled);
+    }
+
+    fn take_all(&self, session: &Session) -> Result<(), Failure> {
+        let narrator = Narrator::new(
+            &self.context.templates,
+            reports::outline(&self.context, self.outline.as_deref())?,
+        )?;
+        let of_project = narrator.outline().head.scope == Scope::Project;
+        let gaps_of = |assessed: &jixiao::Assessed| -> Result<Option<usize>, Failure> {
+            if !of_project || assessed.project.kind != Kind::SelfEvaluation {
+                return Ok(None);
+            }
+            Ok(Some(gaps(&narrator.document(assessed)?).len()))
+        };
+        let mut places: HashMap<Arc<str>, usize> = HashMap::new();
+        pipelined(
+            &self.context,
+            &self.inputs,
+            |batch| batch.projects.par_iter().map(gaps_of).collect::<Result<Vec<_>, _>>(),
+            |batch, gaps| self.take(session, batch, gaps, &mut places),
+        )?;
+        Ok(())
+    }
+
+    /// Takes on what some files hold, and tells the page of it.
+    fn take(
+        &self,
+        session: &Session,
+        batch: Batch,
+        gaps: Vec<Option<usize>>,
+        places: &mut HashMap<Arc<str>, usize>,
+    ) -> Result<(), Failure> {
+        let digests: Vec<Digest> = batch.projects.iter().map(Digest::of).collect();
+        let mut holdings = session.lock();
+        if holdings.generation != self.generation {
+            return Err(Failure { message: String::new(), end: End::Interrupted });
+        }
+        let first = holdings.found.digests.len();
+        for ((digest, origin), gaps) in digests.into_iter().zip(batch.origins).zip(gaps) {
+            let origin: Arc<str> = origin.into();
+            let next = places.entry(origin.clone()).or_insert(0);
+            let place = std::mem::replace(next, *next + 1);
+            holdings.found.kept.push(Kept { origin, place, gaps });
+            holdings.found.digests.push(digest);
+        }
+        events::rows(&holdings, first..holdings.found.digests.len())
+            .into_iter()
+            .for_each(|event| holdings.tell(event));
+        for finding in batch.file_findings {
+            holdings.tell(events::unreadable(&finding.file, &finding.message));
+            holdings.found.unreadable.push(finding);
+        }
+        for (file, message) in batch.skipped {
+            holdings.tell(events::skipped(&file, &message));
+            holdings.found.skipped.push((file, message));
+        }
+        holdings.found.done = (holdings.found.done + batch.files).min(holdings.found.total);
+        holdings.tell(events::progress(&holdings));
+        Ok(())
+    }
+}
+
+/// Findings as far as rows show them.
+fn shown(findings: &[(usize, Finding)]) -> BTreeSet<(usize, usize, String)> {
+    findings.iter().map(|(at, own)| (*at, own.level.rank(), own.message.clone())).collect()
+}
