@@ -117,11 +117,11 @@ impl Page {
             "args": [
                 "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
                 "--disable-background-networking", "--disable-component-update", "--disable-sync",
-                "--disable-dev-shm-usage", "--hide-scrollbars", profile, window,
+                "--disable-dev-shm-usage", "--enable-precise-memory-info", profile, window,
             ],
             "prefs": { "download.default_directory": downloads, "download.prompt_for_download": false },
             // The size of the page itself: a window has a frame, and none is as narrow as a phone.
-            "mobileEmulation": { "deviceMetrics": { "width": width, "height": height, "pixelRatio": 1.0, "touch": false } },
+            "mobileEmulation": { "deviceMetrics": { "width": width, "height": height, "pixelRatio": 1.0, "touch": false, "mobile": width < 760 } },
         });
         if let Ok(found) = which(browser) {
             options["binary"] = json!(found);

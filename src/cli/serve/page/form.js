@@ -16,28 +16,18 @@ export function drawForm(grid, findings, choose) {
   addBlanks(cells, grid, findings);
   const covered = new Set();
   const marked = new Map();
-  const firstRow = grid.first_row ?? 0;
-  const firstColumn = grid.first_column ?? 0;
-
-  const heads = Array.from({ length: grid.columns }, (_, c) =>
-    make('th', { scope: 'col' }, columnLetters(firstColumn + c)),
-  );
+  const letters = Array.from({ length: grid.columns }, (_, c) => columnLetters(c));
+  const heads = letters.map((letter) => make('th', { scope: 'col' }, letter));
   const body = make('tbody');
-  let before = null;
   for (let r = 0; r < grid.rows; r += 1) {
-    const number = grid.row_numbers?.[r] ?? firstRow + r + 1;
-    if (before !== null && number > before + 1) {
-      body.append(
-        make('tr', { class: 'left-out' }, make('th'), make('td', { colspan: grid.columns }, say('rows_left_out'))),
-      );
-    }
-    before = number;
-    const row = make('tr', {}, make('th', { scope: 'row' }, number));
+    const row = make('tr', {}, make('th', { scope: 'row' }, r + 1));
     for (let c = 0; c < grid.columns; c += 1) {
       if (covered.has(`${r},${c}`)) continue;
       const cell = cells.get(`${r},${c}`);
       if (cell) cover(cell, covered);
-      row.append(drawCell(cell, grid.columns, findings, choose, marked));
+      const drawn = cell ? drawCell(cell, grid.columns, findings, choose, marked) : make('td');
+      drawn.dataset.cell = `${letters[c]}${r + 1}`;
+      row.append(drawn);
     }
     body.append(row);
   }
@@ -55,7 +45,7 @@ export function drawForm(grid, findings, choose) {
   );
   const table = make(
     'table',
-    { class: 'sheet', 'aria-label': say('form_label', { sheet: grid.sheet ?? '' }) },
+    { class: 'sheet', 'aria-label': say('form_label', { sheet: grid.sheet }) },
     columns,
     make('thead', {}, make('tr', {}, make('th'), heads)),
     body,
@@ -72,7 +62,7 @@ function addBlanks(cells, grid, findings) {
     const place = !there.has(index) && sheet === grid.sheet ? placeOf(a1) : null;
     if (!place || place.r >= grid.rows || place.c >= grid.columns) return;
     const key = `${place.r},${place.c}`;
-    const blank = cells.get(key) ?? { ...place, a1, text: '', level, findings: [] };
+    const blank = cells.get(key) ?? { ...place, rowspan: 1, colspan: 1, a1, text: '', level, findings: [] };
     blank.findings.push(index);
     if (LEVELS.indexOf(level) < LEVELS.indexOf(blank.level)) blank.level = level;
     cells.set(key, blank);
@@ -80,33 +70,28 @@ function addBlanks(cells, grid, findings) {
 }
 
 function cover(cell, covered) {
-  for (let r = 0; r < (cell.rowspan ?? 1); r += 1) {
-    for (let c = 0; c < (cell.colspan ?? 1); c += 1) covered.add(`${cell.r + r},${cell.c + c}`);
+  for (let r = 0; r < cell.rowspan; r += 1) {
+    for (let c = 0; c < cell.colspan; c += 1) covered.add(`${cell.r + r},${cell.c + c}`);
   }
 }
 
 function drawCell(cell, columns, all, choose, marked) {
-  if (!cell) return make('td');
-  const { rowspan = 1, colspan = 1, level, findings = [] } = cell;
+  const { a1, text, rowspan, colspan, level, findings } = cell;
   const drawn = make(
     'td',
     {
       rowspan: rowspan > 1 ? rowspan : null,
       colspan: colspan > 1 ? colspan : null,
-      'data-cell': cell.a1,
-      class: /^[-+]?[\d,.]+%?$/.test(cell.text ?? '') ? 'figure' : null,
+      class: /^[-+]?[\d,.]+%?$/.test(text) ? 'figure' : null,
     },
-    cell.text ?? '',
+    text,
   );
   if (cell.c === 0 && colspan === columns) drawn.classList.add('across');
   if (level) {
     drawn.classList.add('marked', level);
     drawn.dataset.mark = say(`${level}_mark`);
     drawn.tabIndex = 0;
-    drawn.setAttribute(
-      'aria-label',
-      `${cell.a1} ${cell.text ?? ''}: ${findings.map((index) => all[index].message).join(' ')}`,
-    );
+    drawn.setAttribute('aria-label', `${a1} ${text}: ${findings.map((index) => all[index].message).join(' ')}`);
     drawn.addEventListener('click', () => choose(findings));
     drawn.addEventListener('keydown', (event) => {
       if (event.key === 'Enter') choose(findings);

@@ -153,32 +153,27 @@ export class Opened {
 
   #form() {
     const { grid, findings } = this.told;
-    if (!grid) return make('p', { class: 'empty' }, say('no_grid'));
-    const { table, marked } = drawForm(grid, findings, (indices) => {
-      this.#point(marked.get(indices[0]));
-      this.items[indices[0]]?.scrollIntoView({ block: 'nearest' });
-      this.items[indices[0]]?.querySelector('.to-cell')?.focus({ preventScroll: true });
+    this.marked = new Map();
+    const frame = grid ? this.#frame(grid, findings) : make('p', { class: 'empty' }, say('no_grid'));
+    this.items = findings.map((finding, index) => this.#finding(finding, this.marked.get(index)));
+    const list = make(
+      'div',
+      { class: 'findings' },
+      make('h3', {}, say('findings'), ' ', make('span', { class: 'quiet' }, findings.length)),
+      findings.length > 0 ? make('ol', {}, this.items) : make('p', { class: 'quiet' }, say('no_findings')),
+    );
+    return [frame, list];
+  }
+
+  #frame(grid, findings) {
+    const { table, marked } = drawForm(grid, findings, ([first]) => {
+      this.#point(marked.get(first));
+      this.items[first].scrollIntoView({ block: 'nearest' });
+      this.items[first].querySelector('.to-cell').focus({ preventScroll: true });
     });
     this.marked = marked;
-    this.items = findings.map((finding, index) => this.#finding(finding, marked.get(index)));
-    return [
-      make(
-        'div',
-        {
-          class: 'form-frame',
-          tabindex: 0,
-          role: 'region',
-          'aria-label': say('form_label', { sheet: grid.sheet ?? '' }),
-        },
-        table,
-      ),
-      make(
-        'div',
-        { class: 'findings' },
-        make('h3', {}, say('findings'), ' ', make('span', { class: 'quiet' }, findings.length)),
-        findings.length > 0 ? make('ol', {}, this.items) : make('p', { class: 'quiet' }, say('no_findings')),
-      ),
-    ];
+    const label = say('form_label', { sheet: grid.sheet });
+    return make('div', { class: 'form-frame', tabindex: 0, role: 'region', 'aria-label': label }, table);
   }
 
   #finding(finding, drawn) {
@@ -230,6 +225,7 @@ export class Opened {
     for (const [index, cell] of this.marked) {
       if (cell === drawn) this.items[index].classList.add('pointed');
     }
+    // A cell takes the focus only if it has an index; those without problems are no stops of the Tab key.
     if (drawn.tabIndex < 0) drawn.tabIndex = -1;
     drawn.scrollIntoView({ block: 'center', inline: 'center' });
     drawn.focus({ preventScroll: true });
