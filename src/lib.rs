@@ -169,6 +169,43 @@ pub fn read(bytes: &[u8], file: &str, knowledge: &Knowledge) -> Result<Reading> 
     Ok(reading)
 }
 
+/// Whether a file is a list so long that [`read_long`] should read it.
+pub fn is_long(bytes: &[u8]) -> bool {
+    grid::is_long(bytes)
+}
+
+/// As [`read`], some thousand rows at a time: `take` is given what was read of them. What stands in memory is no more than
+/// that, but for sheets that are no lists.
+///
+/// # Errors
+/// Those of [`read`] and of `take`; [`Error::NoForm`] and its kin only if nothing was taken.
+pub fn read_long<E: From<Error>>(
+    bytes: &[u8],
+    file: &str,
+    knowledge: &Knowledge,
+    mut take: impl FnMut(Reading) -> std::result::Result<(), E>,
+) -> std::result::Result<(), E> {
+    let mut skipped = Vec::new();
+    let mut any = false;
+    let read = || {
+        let mut reader = layout::LongReader::new(file, &knowledge.layouts);
+        grid::read_long(bytes, |window| match reader.take(window) {
+            Some(reading) if reading.forms.is_empty() => {
+                skipped.extend(reading.skipped);
+                Ok(())
+            }
+            Some(reading) => {
+                any = true;
+                take(reading)
+            }
+            None => Ok(()),
+        })
+    };
+    catch_unwind(AssertUnwindSafe(read))
+        .map_err(|panic| Error::Crashed { cause: error::panic_cause(&*panic) })??;
+    if any { take(Reading { skipped, ..Reading::default() }) } else { Err(no_form(bytes, skipped).into()) }
+}
+
 /// Reads the projects of a table and the indicators of the table beside it, as [`write::data::csv`] writes them.
 ///
 /// # Errors

@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 use std::io::IsTerminal;
-use std::path::PathBuf;
 
 use indicatif::{ProgressBar, ProgressStyle};
 use jixiao::grid::Excerpt;
@@ -12,7 +11,7 @@ use jixiao::{Assessed, compare};
 use rayon::prelude::*;
 
 use super::contents::{CHUNK, Needs, Outcome, Task, each_chunk, look_at};
-use super::inputs::{Input, expand};
+use super::inputs::Input;
 use super::{Context, End, Failure, interrupt};
 
 /// Everything that was read, in the order of the inputs.
@@ -71,12 +70,7 @@ impl Batch {
     }
 }
 
-/// Reads and assesses all inputs in parallel; the order of the result is that of the inputs.
-pub(super) fn load(context: &Context, inputs: &[PathBuf], needs: Needs) -> Result<Batch, Failure> {
-    load_files(context, &expand(inputs)?, needs)
-}
-
-/// As [`load`], of files.
+/// Reads and assesses all files in parallel; the order of the result is that of the inputs.
 pub(super) fn load_files(context: &Context, files: &[Input], needs: Needs) -> Result<Batch, Failure> {
     let progress = progress(context, files.len());
     let outcomes: Vec<Vec<Outcome>> = files
@@ -108,7 +102,7 @@ pub(super) fn in_order(
     let progress = progress(context, files.len());
     let mut all = Batch::default();
     for chunk in files.chunks(CHUNK) {
-        let read = read_chunk(context, chunk.iter().map(Task::Whole).collect(), &progress);
+        let read = read_chunk(context, chunk.iter().map(Task::Whole).collect(), Needs::default(), &progress);
         // Of a chunk that was broken off nothing is taken: what was not read would be taken for empty.
         interrupt::check()?;
         for (input, batch) in chunk.iter().zip(read) {
@@ -126,19 +120,20 @@ pub(super) fn in_order(
 pub(super) fn pipelined<T: Send>(
     context: &Context,
     files: &[Input],
+    needs: Needs,
     mut make: impl FnMut(&Batch) -> Result<T, Failure> + Send,
     mut take: impl FnMut(Batch, T) -> Result<(), Failure> + Send,
 ) -> Result<Batch, Failure> {
     let progress = progress(context, files.len());
     let mut all = Batch::default();
     let mut before: Option<(Batch, T)> = None;
-    each_chunk(files, |chunk| {
+    each_chunk(context, files, |chunk| {
         let waiting = before.take();
         let (taken, made) = rayon::join(
             || waiting.map_or(Ok(()), |(batch, made)| take(batch, made)),
             || {
                 let mut batch = Batch::default();
-                read_chunk(context, chunk, &progress).into_iter().for_each(|own| batch.append(own));
+                read_chunk(context, chunk, needs, &progress).into_iter().for_each(|own| batch.append(own));
                 interrupt::check()?;
                 make(&batch).map(|made| (batch, made))
             },
@@ -158,12 +153,13 @@ pub(super) fn pipelined<T: Send>(
 }
 
 /// What each of some tasks comes to, done side by side.
-fn read_chunk(context: &Context, chunk: Vec<Task<'_>>, progress: &ProgressBar) -> Vec<Batch> {
+fn read_chunk(context: &Context, chunk: Vec<Task<'_>>, needs: Needs, progress: &ProgressBar) -> Vec<Batch> {
     let read: Vec<Vec<Outcome>> = chunk
         .into_par_iter()
         .map(|task| {
-            let outcomes = look_at(context, task, Needs::default());
-            progress.inc(1);
+            let further = task.is_further();
+            let outcomes = look_at(context, task, needs);
+            progress.inc(u64::from(!further));
             outcomes
         })
         .collect();
@@ -196,7 +192,7 @@ impl Batch {
 
     /// Takes on what a file came to, and says what is to be said of it.
     fn take(&mut self, context: &Context, outcome: Outcome) {
-        self.files += 1;
+        self.files += usize::from(!outcome.further);
         let shown = outcome.shown;
         for (sheet, why) in outcome.skipped {
             // What is almost a form may be one that its writer counts on.

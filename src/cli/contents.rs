@@ -7,7 +7,7 @@ use jixiao::grid::{Archive, Excerpt, Format, Packed};
 use jixiao::layout::Skipped;
 use jixiao::model::{Finding, Report};
 use jixiao::records::Table;
-use jixiao::{Assessed, assess, read, read_reports, read_tables};
+use jixiao::{Assessed, Reading, assess, is_long, read, read_long, read_reports, read_tables};
 use rayon::prelude::*;
 
 use super::batch::{Place, place};
@@ -19,6 +19,8 @@ use super::{Context, Failure, interrupt};
 pub(super) struct Outcome {
     /// The file as the user knows it; a file of an archive by both names.
     pub(super) shown: String,
+    /// Whether another part of the file has come before.
+    pub(super) further: bool,
     pub(super) projects: Vec<Assessed>,
     pub(super) reports: Vec<Report>,
     pub(super) excerpts: Vec<(Place, Excerpt)>,
@@ -133,11 +135,21 @@ pub(super) enum Task<'a> {
     Whole(&'a Input),
     /// A file of an archive that is an input.
     Part(&'a Input, Packed),
+    /// What was read of some rows of an input that is a long list, or why no more could be read.
+    Rows { input: &'a Input, further: bool, reading: jixiao::Result<Reading> },
+}
+
+impl Task<'_> {
+    /// Whether it goes on with an input that another task has begun.
+    pub(super) const fn is_further(&self) -> bool {
+        matches!(self, Self::Rows { further: true, .. })
+    }
 }
 
 /// Calls `take` with some of the tasks that inputs come to, again and again: archives are opened one file at a time, so
 /// that what stands in memory is that of a few files.
 pub(super) fn each_chunk<'a>(
+    context: &Context,
     inputs: &'a [Input],
     mut take: impl FnMut(Vec<Task<'a>>) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
@@ -152,6 +164,9 @@ pub(super) fn each_chunk<'a>(
         take(std::mem::take(&mut chunk))
     };
     for input in inputs {
+        if each_window(context, input, |task| add(task, CHUNK_BYTES / WINDOWS))? {
+            continue;
+        }
         let bytes = if input.is_archive() { input.bytes().ok() } else { None };
         let archive = bytes.as_deref().and_then(|bytes| Archive::open(bytes).ok());
         let mut parts = 0;
@@ -171,11 +186,62 @@ pub(super) fn each_chunk<'a>(
     if chunk.is_empty() { Ok(()) } else { take(chunk) }
 }
 
+/// Files from this size on may be long lists.
+const LONG_FROM: u64 = 512 << 10;
+/// So many windows of a long list are looked at side by side.
+const WINDOWS: usize = 4;
+
+/// Why the windows of a list come to an end.
+enum Ended {
+    /// No more of it can be read.
+    Reading(jixiao::Error),
+    Run(Failure),
+}
+
+impl From<jixiao::Error> for Ended {
+    fn from(error: jixiao::Error) -> Self {
+        Self::Reading(error)
+    }
+}
+
+/// Gives what stands in an input window by window, if it is a long list; whether it is.
+fn each_window<'a>(
+    context: &Context,
+    input: &'a Input,
+    mut give: impl FnMut(Task<'a>) -> Result<(), Failure>,
+) -> Result<bool, Failure> {
+    if input.own || input.size() < LONG_FROM {
+        return Ok(false);
+    }
+    let Some(bytes) = input.bytes().ok().filter(|bytes| is_long(bytes)) else { return Ok(false) };
+    let mut further = false;
+    let ended = read_long(&bytes, &input.name, &context.knowledge, |reading| {
+        let further = std::mem::replace(&mut further, true);
+        give(Task::Rows { input, further, reading: Ok(reading) }).map_err(Ended::Run)
+    });
+    match ended {
+        Ok(()) => {}
+        Err(Ended::Run(failure)) => return Err(failure),
+        // What cannot be read at all is told like any other file.
+        Err(Ended::Reading(_)) if !further => return Ok(false),
+        Err(Ended::Reading(error)) => give(Task::Rows { input, further, reading: Err(error) })?,
+    }
+    Ok(true)
+}
+
 /// What a task comes to.
 pub(super) fn look_at(context: &Context, task: Task<'_>, needs: Needs) -> Vec<Outcome> {
     let (input, name, bytes) = match task {
         Task::Whole(input) => (input, input.name.clone(), None),
         Task::Part(input, packed) => (input, packed.name, Some(packed.bytes.map(Cow::Owned))),
+        Task::Rows { input, further, reading } => {
+            let mut outcome = Outcome { shown: input.name.clone(), further, ..Outcome::default() };
+            match reading {
+                Ok(reading) => outcome.take(context, reading, needs),
+                Err(error) => outcome.fail(&error),
+            }
+            return vec![outcome];
+        }
     };
     if interrupt::is_wanted() {
         return Vec::new();
@@ -230,22 +296,7 @@ fn outcome(
     let foreign = !named && is_data(path);
     let mut outcome = Outcome { shown, reports, ..Outcome::default() };
     match reading {
-        Ok(mut reading) => {
-            outcome.skipped = std::mem::take(&mut reading.skipped);
-            outcome.unreadable = std::mem::take(&mut reading.unreadable);
-            for form in std::mem::take(&mut reading.forms) {
-                match assess(form, &context.knowledge) {
-                    Ok(assessed) => {
-                        for finding in assessed.findings.iter().filter(|_| needs.excerpts) {
-                            let around = reading.excerpt(finding);
-                            outcome.excerpts.extend(around.map(|around| (place(finding), around)));
-                        }
-                        outcome.projects.push(assessed);
-                    }
-                    Err(error) => outcome.failure = Some(error.to_string()),
-                }
-            }
-        }
+        Ok(reading) => outcome.take(context, reading, needs),
         Err(_) if !outcome.reports.is_empty() => {}
         // Results among the inputs are no fault of the user's, nor are a folder's other papers.
         Err(error @ OwnOutput) => {
@@ -258,12 +309,34 @@ fn outcome(
         Err(error @ Record { .. }) if foreign => {
             outcome.passed_over = Some(error.to_string());
         }
-        Err(error) => {
-            outcome.failure = Some(error.to_string());
-            outcome.detail = error.detail().map(str::to_owned);
-        }
+        Err(error) => outcome.fail(&error),
     }
     outcome
+}
+
+impl Outcome {
+    /// Assesses what was read.
+    fn take(&mut self, context: &Context, mut reading: Reading, needs: Needs) {
+        self.skipped = std::mem::take(&mut reading.skipped);
+        self.unreadable = std::mem::take(&mut reading.unreadable);
+        for form in std::mem::take(&mut reading.forms) {
+            match assess(form, &context.knowledge) {
+                Ok(assessed) => {
+                    for finding in assessed.findings.iter().filter(|_| needs.excerpts) {
+                        let around = reading.excerpt(finding);
+                        self.excerpts.extend(around.map(|around| (place(finding), around)));
+                    }
+                    self.projects.push(assessed);
+                }
+                Err(error) => self.failure = Some(error.to_string()),
+            }
+        }
+    }
+
+    fn fail(&mut self, error: &jixiao::Error) {
+        self.failure = Some(error.to_string());
+        self.detail = error.detail().map(str::to_owned);
+    }
 }
 
 /// Reads a file's forms, or the projects of a table together with the table of their indicators beside it.

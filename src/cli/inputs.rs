@@ -63,6 +63,16 @@ impl Input {
         matches!(self.origin, Origin::StandardInput)
     }
 
+    /// How many bytes it has; 0 if that is not known before they are read.
+    pub(super) fn size(&self) -> u64 {
+        match &self.origin {
+            Origin::StandardInput => 0,
+            Origin::File(path) => std::fs::metadata(path).map_or(0, |file| file.len()),
+            #[cfg(feature = "serve")]
+            Origin::Memory { bytes, .. } => bytes.len() as u64,
+        }
+    }
+
     /// Its bytes.
     pub(super) fn bytes(&self) -> std::io::Result<Cow<'_, [u8]>> {
         match &self.origin {

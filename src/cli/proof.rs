@@ -2,10 +2,11 @@
 
 use std::collections::HashMap;
 
+use jixiao::Assessed;
 use jixiao::assess;
 use jixiao::layout::Form;
-use jixiao::model::{Finding, Report};
-use jixiao::rules::proof::{Remark, pair, run, run_batch};
+use jixiao::model::{Finding, Project, Report};
+use jixiao::rules::proof::{Remark, pair, run, run_batch, unpaired};
 use rayon::prelude::*;
 
 use super::batch::Batch;
@@ -25,15 +26,15 @@ pub(super) fn read(context: &Context, batch: &Batch) -> Vec<Remark> {
     remarks
 }
 
-/// Adds the reports that no form of the batch goes with to its projects, with what they state of themselves.
-pub(super) fn add_unpaired(context: &Context, batch: &mut Batch) -> Result<(), Failure> {
-    let pairs = pair(&batch.reports, &batch.projects);
-    let alone: Vec<_> =
-        pairs.iter().filter(|pair| pair.form.is_none()).map(|pair| pair.report.project()).collect();
-    for project in alone {
-        batch.projects.push(assess(Form { project, findings: Vec::new() }, &context.knowledge)?);
-    }
-    Ok(())
+/// The projects of reports whose form is not among the projects, as far as the reports tell of them.
+pub(super) fn of_unpaired<'a>(
+    context: &Context,
+    reports: &'a [Report],
+    projects: impl Iterator<Item = &'a Project>,
+) -> Result<Vec<Assessed>, Failure> {
+    let alone = unpaired(reports, projects).into_iter().map(Report::project);
+    let assessed = alone.map(|project| assess(Form { project, findings: Vec::new() }, &context.knowledge));
+    Ok(assessed.collect::<jixiao::Result<_>>()?)
 }
 
 /// The words of lines by file and number.

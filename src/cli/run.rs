@@ -6,7 +6,7 @@ use jixiao::rules::aggregate;
 use jixiao::write::data;
 
 use super::arguments::{RunArguments, SummarizeArguments};
-use super::batch::{Batch, load, pipelined};
+use super::batch::{Batch, pipelined};
 use super::contents::Needs;
 use super::inputs::{Input, share};
 use super::links::Links;
@@ -112,6 +112,7 @@ pub(super) fn write_all(
     let read = pipelined(
         context,
         inputs,
+        Needs::default(),
         |batch| if need_all { Ok(Vec::new()) } else { reports.write(&batch.projects) },
         |batch, reports| {
             written.take(reports);
@@ -130,19 +131,29 @@ pub(super) fn write_all(
 
 /// Only the workbook; or its aggregates as data, if the output's name ends so.
 pub(super) fn summarize(context: &Context, arguments: &SummarizeArguments) -> Result<End, Failure> {
-    let needs = Needs { own_reports: true, ..Needs::default() };
-    let mut batch = load(context, &arguments.inputs.inputs, needs)?;
-    proof::add_unpaired(context, &mut batch)?;
+    let inputs = share(&arguments.inputs.inputs, None)?;
     let ends_in_json = arguments.output.extension().is_some_and(|own| own.eq_ignore_ascii_case("json"));
-    let mut counts = Batch::default();
-    counts.count(&batch);
     let mut tally = if ends_in_json {
         Tally::new(false)
     } else {
         let folder = arguments.output.parent().filter(|folder| !folder.as_os_str().is_empty());
         Tally::with_summary(false, Links::from(folder.unwrap_or(Path::new("."))))?
     };
-    tally.take(batch)?;
+    let needs = Needs { own_reports: true, ..Needs::default() };
+    let mut reports = Vec::new();
+    let read = pipelined(
+        context,
+        &inputs,
+        needs,
+        |_| Ok(()),
+        |mut batch, ()| {
+            reports.append(&mut batch.reports);
+            tally.take(batch)
+        },
+    )?;
+    let mut alone = Batch::default();
+    alone.projects = proof::of_unpaired(context, &reports, tally.digests.iter().map(|own| &own.project))?;
+    tally.take(alone)?;
     tally.compare(context)?;
     let bytes = if ends_in_json {
         data::aggregates(&aggregate(&tally.digests))?.into_bytes()
@@ -150,7 +161,7 @@ pub(super) fn summarize(context: &Context, arguments: &SummarizeArguments) -> Re
         tally.workbook(&[])?
     };
     write_file(&arguments.output, &bytes, arguments.force)?;
-    finish(context, &counts, &tally, &Written::default(), &arguments.output)
+    finish(context, &read, &tally, &Written::default(), &arguments.output)
 }
 
 fn finish(

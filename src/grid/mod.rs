@@ -18,6 +18,7 @@ mod ods;
 mod packed;
 mod printed;
 mod spreadsheet_xml;
+mod window;
 mod workbook;
 mod xls;
 mod xlsb;
@@ -31,6 +32,7 @@ pub use excerpt::Excerpt;
 pub use flaw::Flaw;
 pub use format::Format;
 pub use lines::lines;
+pub use window::Window;
 
 use rust_i18n::t;
 
@@ -260,6 +262,25 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Grid>> {
                 Err(Error::UnknownFormat { looks_like: t!("looks.zip").into_owned() })
             }
         },
+    }
+}
+
+/// Whether a file's sheets are so long that [`read_long`] should read them.
+pub fn is_long(bytes: &[u8]) -> bool {
+    matches!(Opened::of(bytes), Ok(Opened::Xlsx(zip)) if xlsx::is_long(zip))
+}
+
+/// Reads every sheet of an .xlsx or its kin in the workbook's order, long ones some rows at a time.
+///
+/// # Errors
+/// Those of [`read`] and of `take`.
+pub fn read_long<E: From<Error>>(
+    bytes: &[u8],
+    take: impl FnMut(Window) -> std::result::Result<(), E>,
+) -> std::result::Result<(), E> {
+    match Opened::of(bytes)? {
+        Opened::Xlsx(zip) => xlsx::read_long(zip, take),
+        Opened::Other(_) => Err(Error::NoForm.into()),
     }
 }
 

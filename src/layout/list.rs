@@ -28,10 +28,7 @@ pub(super) fn read<'a>(grid: &'a Grid, form: &FormRows, words: &Vocabulary) -> O
     let head = form.tables.first()?;
     let beside = columns(rows, head, words);
     let name = beside.iter().find(|(column, _)| column.holds == Beside::Label(FormLabel::Name))?.0;
-    // A head that is printed again on every page goes on with the list.
-    let body: Vec<usize> = (head.below..form.rows.end)
-        .filter(|at| !form.tables.iter().any(|head| (head.first_row..head.below).contains(at)))
-        .collect();
+    let body = body(form)?;
     let titles = form.rows.start..head.first_row;
     let unit = titles.clone().flat_map(|at| rows[at].filled()).find_map(|slot| money_unit(&slot.text));
     let year = titles
@@ -98,6 +95,23 @@ pub(super) fn project_columns(
 ) -> Option<Vec<(Column<Beside>, String)>> {
     let beside = columns(grid.rows(), form.tables.first()?, words);
     beside.iter().any(|(column, _)| column.holds == Beside::Label(FormLabel::Name)).then_some(beside)
+}
+
+/// Of a list, how many rows its titles and its head take, and the row in which its last project begins; `None` if a
+/// form's head names no projects.
+pub(super) fn last_project(grid: &Grid, form: &FormRows, words: &Vocabulary) -> Option<(usize, usize)> {
+    let beside = project_columns(grid, form, words)?;
+    let name = &beside.iter().find(|(column, _)| column.holds == Beside::Label(FormLabel::Name))?.0;
+    let below = form.tables.first()?.below;
+    let body = body(form)?;
+    let last = groups(grid.rows(), &body, name).pop();
+    Some((below, last.map_or(below, |group| group.start)))
+}
+
+/// The rows of a list without its head, which is printed again on every page.
+fn body(form: &FormRows) -> Option<Vec<usize>> {
+    let is_head = |at: &usize| form.tables.iter().any(|head| (head.first_row..head.below).contains(at));
+    Some((form.tables.first()?.below..form.rows.end).filter(|at| !is_head(at)).collect())
 }
 
 /// The columns of a head that belong to the project, with their heads as printed.

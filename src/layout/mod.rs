@@ -16,6 +16,7 @@ mod identity;
 mod indicators;
 mod label;
 mod list;
+mod long;
 mod midterm;
 mod near_miss;
 mod numbers;
@@ -25,6 +26,7 @@ mod total;
 mod vocabulary;
 
 pub use definition::{Layout, Layouts};
+pub(crate) use long::LongReader;
 pub use near_miss::NearMiss;
 
 use std::borrow::Cow;

@@ -13,6 +13,7 @@ use jixiao::model::difference::Missing;
 use serde::{Deserialize, Serialize};
 
 use super::super::batch::pipelined;
+use super::super::contents::Needs;
 use super::super::fill::{self, Form};
 use super::super::inputs::Input;
 use super::super::names::Names;
@@ -92,6 +93,7 @@ fn filled(
         pipelined(
             context,
             inputs,
+            Needs::default(),
             |_| Ok(()),
             |batch, ()| {
                 projects.extend(batch.projects.into_iter().map(|assessed| assessed.project));
@@ -107,6 +109,7 @@ fn filled(
         pipelined(
             context,
             inputs,
+            Needs::default(),
             |_| Ok(()),
             |batch, ()| {
                 let projects = batch.projects.into_iter().map(|assessed| assessed.project).collect();

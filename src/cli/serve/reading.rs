@@ -10,6 +10,7 @@ use jixiao::write::narrative::{Narrator, Scope, gaps};
 use rayon::prelude::*;
 
 use super::super::batch::{Batch, pipelined};
+use super::super::contents::Needs;
 use super::super::inputs::Input;
 use super::super::{Context, End, Failure, reports};
 use super::answer::Answer;
@@ -129,6 +130,7 @@ impl Turn {
         pipelined(
             &self.context,
             &self.inputs,
+            Needs::default(),
             |batch| batch.projects.par_iter().map(gaps_of).collect::<Result<Vec<_>, _>>(),
             |batch, gaps| self.take(session, batch, gaps, &mut places),
         )?;

@@ -1,6 +1,7 @@
 //! The cells of a sheet, and its merged areas.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
+use std::io::Read;
 
 use quick_xml::events::{BytesStart, Event};
 
@@ -23,6 +24,9 @@ const MAX_ROWS_BELOW: u32 = 200;
 /// So many flaws of a sheet are told; more of them say no more.
 const MAX_FLAWS: usize = 1000;
 
+/// So many merged areas of a long sheet are known.
+const MAX_MERGES: usize = 1_000_000;
+
 /// A sheet while it is read.
 pub(super) struct Sheet<'a> {
     strings: &'a Strings,
@@ -31,6 +35,12 @@ pub(super) struct Sheet<'a> {
     cells: Vec<(Address, String)>,
     places: Vec<(Address, String)>,
     merges: Vec<Area>,
+    /// The merged areas, where they are known before the cells, by their first cells.
+    known: Option<VecDeque<Area>>,
+    /// The last row of those that have begun.
+    reach: u32,
+    /// The first row that was not given yet; a cell above it comes too late.
+    floor: u32,
     flaws: Vec<Flaw>,
     /// The cell that comes next unless it says where it stands.
     next: Address,
@@ -70,6 +80,9 @@ impl<'a> Sheet<'a> {
             cells: Vec::new(),
             places: Vec::new(),
             merges: Vec::new(),
+            known: None,
+            reach: 0,
+            floor: 0,
             flaws: Vec::new(),
             next: Address::new(0, 0),
             hidden_row: false,
@@ -77,7 +90,15 @@ impl<'a> Sheet<'a> {
         }
     }
 
-    /// Reads the part, up to its merged areas. The inner error is what it broke off at.
+    /// The same for a sheet whose merged areas are known before its cells.
+    pub(super) fn with_merges(mut self, mut merges: Vec<Area>) -> Self {
+        merges.sort_by_key(|area| area.first);
+        self.known = Some(merges.into());
+        self
+    }
+
+    /// Reads the part, up to its merged areas, or up to the end of the row with which it has so many cells and no known
+    /// area goes on below. Whether there is more. The inner error is what it broke off at.
     ///
     /// # Errors
     /// [`crate::Error::TooManyCells`]
@@ -85,19 +106,40 @@ impl<'a> Sheet<'a> {
         &mut self,
         part: &mut Part<'_>,
         allowance: &mut Allowance,
-    ) -> Result<std::result::Result<(), Flaw>> {
+        enough: usize,
+    ) -> Result<std::result::Result<bool, Flaw>> {
         loop {
+            let row = self.next.row;
             let step = self.step(part, allowance);
             match step {
-                Ok(Ok(true)) => {}
-                Ok(Ok(false)) => return Ok(Ok(())),
+                Ok(Ok(true)) => {
+                    if self.next.row > row && self.cells.len() >= enough && !self.goes_on(row) {
+                        return Ok(Ok(true));
+                    }
+                }
+                Ok(Ok(false)) => {
+                    self.goes_on(LAST.row);
+                    return Ok(Ok(false));
+                }
                 Ok(Err(full)) => return Err(full),
                 Err(cause) => {
+                    self.goes_on(LAST.row);
                     let last = self.cells.last().map(|(at, _)| *at);
                     return Ok(Err(Flaw::cut_off(last, &cause)));
                 }
             }
         }
+    }
+
+    /// Whether a known merged area that begins down to a row reaches below it.
+    fn goes_on(&mut self, row: u32) -> bool {
+        while let Some(area) =
+            self.known.as_mut().and_then(|known| known.pop_front_if(|area| area.first.row <= row))
+        {
+            self.reach = self.reach.max(area.last.row);
+            self.merges.push(area);
+        }
+        self.reach > row
     }
 
     /// Reads on to the next cell; whether there is more.
@@ -166,11 +208,9 @@ impl<'a> Sheet<'a> {
     }
 
     fn merge(&mut self, element: &BytesStart<'_>) {
-        let area = attribute(element, "ref").and_then(|area| {
-            let (first, last) = area.split_once(':').unwrap_or((&area, &area));
-            Some(Area::new(address(first.as_bytes())?, address(last.as_bytes())?))
-        });
-        self.merges.extend(area);
+        if self.known.is_none() {
+            self.merges.extend(attribute(element, "ref").and_then(|reference| area(&reference)));
+        }
     }
 
     /// Where a cell stands.
@@ -259,6 +299,10 @@ impl<'a> Sheet<'a> {
         if at.row > LAST.row || at.col > LAST.col {
             return Ok(());
         }
+        if at.row < self.floor {
+            self.flaw(Flaw::Lost(at));
+            return Ok(());
+        }
         if !text.is_empty() {
             allowance.take(1, text.len() as u64)?;
             if self.hidden_row && !text.trim().is_empty() {
@@ -274,9 +318,12 @@ impl<'a> Sheet<'a> {
         Ok(())
     }
 
-    /// The sheet's grid.
-    pub(super) fn finish(self, name: String) -> Grid {
-        let Self { mut cells, places, merges, flaws, empties, .. } = self;
+    /// The grid of what was read since the last one was taken.
+    pub(super) fn take(&mut self, name: String) -> Grid {
+        let [mut cells, places] = [&mut self.cells, &mut self.places].map(std::mem::take);
+        let (merges, flaws, empties) =
+            (std::mem::take(&mut self.merges), std::mem::take(&mut self.flaws), self.empties);
+        self.floor = self.next.row;
         let last = last_place(&cells, &places);
         cells.extend(places.into_iter().filter(|(at, _)| at.row <= last));
         let mut grid = Grid::new(name, cells, merges);
@@ -284,6 +331,49 @@ impl<'a> Sheet<'a> {
         grid.flaws.extend(flaws);
         grid
     }
+}
+
+/// The merged areas, looked for without reading what stands before them.
+pub(super) fn merges(mut part: impl Read) -> std::io::Result<Vec<Area>> {
+    const ELEMENT: &[u8] = b"mergeCell ";
+    /// No element is longer, nor is its reference.
+    const LONGEST: usize = 256;
+    let element = memchr::memmem::Finder::new(ELEMENT);
+    let mut areas = Vec::new();
+    let mut bytes = Vec::new();
+    loop {
+        let before = bytes.len();
+        part.by_ref().take(64 << 10).read_to_end(&mut bytes)?;
+        let ended = bytes.len() == before;
+        // An element that is not whole yet waits for the rest.
+        let whole = if ended { bytes.len() } else { bytes.len().saturating_sub(LONGEST) };
+        let mut seen = 0;
+        while let Some(at) = element.find(&bytes[seen..]).map(|at| seen + at).filter(|at| *at < whole) {
+            seen = at + ELEMENT.len();
+            let own = &bytes[seen..bytes.len().min(seen + LONGEST)];
+            if areas.len() < MAX_MERGES {
+                areas.extend(reference(own));
+            }
+        }
+        bytes.drain(..seen.max(whole));
+        if ended {
+            return Ok(areas);
+        }
+    }
+}
+
+/// The area that an element's attributes name.
+fn reference(attributes: &[u8]) -> Option<Area> {
+    let own = &attributes[memchr::memmem::find(attributes, b"ref=")? + 4..];
+    let (quote, own) = own.split_first()?;
+    let own = &own[..memchr::memchr(*quote, own)?];
+    area(std::str::from_utf8(own).ok()?)
+}
+
+/// The area of a reference: `B3:C4`, or a single cell.
+fn area(reference: &str) -> Option<Area> {
+    let (first, last) = reference.split_once(':').unwrap_or((reference, reference));
+    Some(Area::new(address(first.as_bytes())?, address(last.as_bytes())?))
 }
 
 /// The last row of places: of those that follow the last text without a gap.

@@ -21,8 +21,9 @@ use zip::result::ZipError;
 use super::limits::{Allowance, MAX_PART};
 use super::packed::{Packed, Recent, Zip};
 use super::xml::attribute;
-use super::{Flaw, Grid, encoding};
+use super::{Flaw, Grid, Window, encoding};
 use crate::error::{Error, Result};
+use crate::model::Area;
 
 use cells::Sheet;
 use formats::{Formats, Shown};
@@ -30,6 +31,22 @@ use strings::Strings;
 
 /// Parts up to this size are decoded as a whole, whatever their encoding; larger ones are streamed, as UTF-8.
 const WHOLE: u64 = 4 << 20;
+
+/// Which sheets are given some rows at a time.
+#[derive(Clone, Copy, Debug)]
+struct Windows {
+    /// Those whose part is longer, in bytes.
+    above: u64,
+    /// So many cells at a time.
+    cells: usize,
+}
+
+impl Windows {
+    /// Every sheet as a whole.
+    const NONE: Self = Self { above: u64::MAX, cells: usize::MAX };
+    /// What is too long to be held.
+    const LONG: Self = Self { above: 8 << 20, cells: 40_000 };
+}
 
 /// Where the workbook stands unless the package says otherwise.
 const WORKBOOK: &str = "xl/workbook.xml";
@@ -110,6 +127,38 @@ fn lenient<R>(mut reader: Reader<R>) -> Reader<R> {
 /// # Errors
 /// [`Error::Damaged`] if the package or the list of its sheets cannot be read, [`Error::TooManyCells`].
 pub(super) fn read(zip: Zip<'_>, empties: Empties) -> Result<Vec<Grid>> {
+    let mut grids = Vec::new();
+    read_sheets(zip, empties, Windows::NONE, |window| -> Result<()> {
+        grids.push(window.grid);
+        Ok(())
+    })?;
+    Ok(grids)
+}
+
+/// Whether a worksheet is so long that it is better read some rows at a time.
+pub(super) fn is_long(zip: Zip<'_>) -> bool {
+    let mut package = Package::new(zip);
+    let Ok(book) = package.workbook() else { return false };
+    book.sheets.iter().any(|sheet| package.size(&sheet.path) > Windows::LONG.above)
+}
+
+/// As [`read`], long sheets some rows at a time.
+///
+/// # Errors
+/// Those of [`read`] and of `take`.
+pub(super) fn read_long<E: From<Error>>(
+    zip: Zip<'_>,
+    take: impl FnMut(Window) -> std::result::Result<(), E>,
+) -> std::result::Result<(), E> {
+    read_sheets(zip, Empties::Left, Windows::LONG, take)
+}
+
+fn read_sheets<E: From<Error>>(
+    zip: Zip<'_>,
+    empties: Empties,
+    windows: Windows,
+    mut take: impl FnMut(Window) -> std::result::Result<(), E>,
+) -> std::result::Result<(), E> {
     let mut package = Package::new(zip);
     let book = package.workbook()?;
     let strings = match package.content(&book.strings)? {
@@ -118,25 +167,37 @@ pub(super) fn read(zip: Zip<'_>, empties: Empties) -> Result<Vec<Grid>> {
     };
     let formats = package.formats(&book)?;
     let mut allowance = Allowance::default();
-    let mut grids = Vec::new();
+    let (mut damage, mut sound) = (None, false);
     for SheetEntry { name, hidden, path } in book.sheets {
         let mut sheet = Sheet::new(&strings, &formats, empties);
-        let missing = || Err(Flaw::cut_off(None, &ZipError::FileNotFound));
-        let read = match package.content(&path)? {
-            Some(mut content) => sheet.read(&mut content.part(), &mut allowance)?,
-            None => missing(),
-        };
-        let mut grid = sheet.finish(name);
-        grid.hidden = hidden;
-        grid.flaws.extend(read.err());
-        grids.push(grid);
+        let mut enough = usize::MAX;
+        if package.size(&path) > windows.above {
+            sheet = sheet.with_merges(package.merges(&path)?);
+            enough = windows.cells;
+        }
+        let mut content = package.content(&path)?;
+        let mut part = content.as_mut().map(Content::part);
+        loop {
+            let read = match &mut part {
+                Some(part) => sheet.read(part, &mut allowance, enough)?,
+                None => Err(Flaw::cut_off(None, &ZipError::FileNotFound)),
+            };
+            let last = !matches!(read, Ok(true));
+            let mut grid = sheet.take(name.clone());
+            grid.hidden = hidden;
+            grid.flaws.extend(read.err());
+            damage = damage.or_else(|| grid.flaws.iter().find_map(Flaw::cause).map(str::to_owned));
+            sound |= !grid.rows().is_empty();
+            take(Window { grid, last })?;
+            if last {
+                break;
+            }
+        }
     }
     // Sheets of which nothing could be read leave nothing to tell of but the damage.
-    match grids.iter().find_map(|grid: &Grid| grid.flaws.iter().find_map(Flaw::cause)) {
-        Some(cause) if grids.iter().all(|grid| grid.rows().is_empty()) => {
-            Err(Error::Damaged { format: "xlsx", cause: cause.to_owned() })
-        }
-        _ => Ok(grids),
+    match damage {
+        Some(cause) if !sound => Err(Error::Damaged { format: "xlsx", cause }.into()),
+        _ => Ok(()),
     }
 }
 
@@ -187,6 +248,19 @@ impl<'a> Package<'a> {
     fn place(&self, path: &str) -> Option<usize> {
         let path = plain(path);
         self.names.iter().find(|(name, _)| *name == path).map(|(_, i)| *i)
+    }
+
+    /// How long a part claims to be; 0 if there is none. Bytes.
+    fn size(&mut self, path: &str) -> u64 {
+        let part = self.place(path).and_then(|place| self.zip.archive.by_index_data(place).ok());
+        part.map_or(0, |part| part.size())
+    }
+
+    /// The merged areas of a sheet, which stand behind its cells.
+    fn merges(&mut self, path: &str) -> Result<Vec<Area>> {
+        let Some(place) = self.place(path) else { return Ok(Vec::new()) };
+        let part = self.zip.archive.by_index(place).map_err(|cause| damaged(&cause))?;
+        cells::merges(part.take(MAX_PART)).map_err(|cause| damaged(&cause))
     }
 
     /// A part to be read; `None` if there is none.

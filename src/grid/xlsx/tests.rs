@@ -190,3 +190,68 @@ fn parts_are_found_and_decoded_as_programs_write_them() {
     assert_eq!(texts(&grids[0]), pairs(&[("A1", "预算"), ("B1", "2023年12月1日"), ("C1", "96.5%")]));
     assert_eq!(grids[0].rows()[0].slots[2].area.to_string(), "C1:D2");
 }
+
+/// Windows of a few rows.
+const FEW: Windows = Windows { above: 0, cells: 20 };
+
+#[test]
+fn a_sheet_read_some_rows_at_a_time_is_the_same() {
+    let mut windows = 0;
+    for (path, bytes) in workbooks() {
+        let Ok(whole) = read(&bytes, Empties::Left) else { continue };
+        let mut pieces: Vec<(Grid, bool)> = Vec::new();
+        read_sheets(Zip::open(&bytes).unwrap(), Empties::Left, FEW, |Window { grid, last }| -> Result<()> {
+            windows += 1;
+            match pieces.last_mut() {
+                Some((own, last_before)) if !*last_before => {
+                    own.go_on(grid);
+                    *last_before = last;
+                }
+                _ => pieces.push((grid, last)),
+            }
+            Ok(())
+        })
+        .unwrap();
+        assert_eq!(pieces.len(), whole.len(), "{}", path.display());
+        for ((own, _), whole) in pieces.iter().zip(&whole) {
+            let rows = |grid: &Grid| {
+                let rows = grid.rows().iter().map(|row| (row.index, row.slots.clone()));
+                rows.collect::<Vec<_>>()
+            };
+            assert_eq!(rows(own), rows(whole), "{} {}", path.display(), own.sheet);
+        }
+    }
+    assert!(windows > 150, "{windows}");
+}
+
+#[test]
+fn merged_areas_are_found_behind_the_cells() {
+    let part = format!(
+        "<worksheet>{}<mergeCells count='2'><mergeCell ref='A1:B2'/><mergeCell  x='' ref=\"C3:C9\"></mergeCell>{}</mergeCells>",
+        "<row/>".repeat(30_000),
+        " ".repeat(70_000) + "<mergeCell ref=\"D1\"/>",
+    );
+    let areas = cells::merges(part.as_bytes()).unwrap();
+    let written: Vec<String> = areas.iter().map(|area| format!("{}:{}", area.first, area.last)).collect();
+    assert_eq!(written, ["A1:B2", "C3:C9", "D1:D1"]);
+}
+
+#[test]
+fn a_row_that_comes_after_its_window_is_told() {
+    let rows: String = (1..=9).rev().map(|row| format!("<row r='{row}'><c><v>{row}</v></c></row>")).collect();
+    let bytes = book(&format!("<sheetData>{rows}</sheetData>"));
+    let (mut cells, mut lost) = (0, 0);
+    read_sheets(
+        Zip::open(&bytes).unwrap(),
+        Empties::Left,
+        Windows { above: 0, cells: 3 },
+        |window| -> Result<()> {
+            cells += window.grid.rows().len();
+            lost += window.grid.flaws.iter().filter(|flaw| matches!(flaw, Flaw::Lost(_))).count();
+            Ok(())
+        },
+    )
+    .unwrap();
+    assert_eq!(cells + lost, 9);
+    assert!(lost > 0);
+}

@@ -18,7 +18,7 @@ mod subject;
 mod typography;
 mod words;
 
-pub use pairing::pair;
+pub use pairing::{pair, unpaired};
 pub use words::Words;
 
 use std::ops::Range;
