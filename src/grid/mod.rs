@@ -267,7 +267,10 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Grid>> {
 
 /// Whether a file's sheets are so long that [`read_long`] should read them.
 pub fn is_long(bytes: &[u8]) -> bool {
-    matches!(Opened::of(bytes), Ok(Opened::Xlsx(zip)) if xlsx::is_long(zip))
+    match Opened::of(bytes) {
+        Ok(Opened::Xlsx(zip)) => xlsx::is_long(zip),
+        _ => false,
+    }
 }
 
 /// Reads every sheet of an .xlsx or its kin in the workbook's order, long ones some rows at a time.
