@@ -1,5 +1,6 @@
 //! `jixiao check --annotate`: copies of the workbooks with findings, with the faulty cells marked.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
 
@@ -23,6 +24,13 @@ enum Copy {
     Failed(String),
 }
 
+/// What became of all copies.
+pub(super) struct Copies {
+    pub(super) end: End,
+    /// What is to be said of them.
+    pub(super) remarks: Vec<String>,
+}
+
 /// Writes a copy of each workbook with findings into the folder. Files are read again: a batch keeps none.
 pub(super) fn write(
     context: &Context,
@@ -30,7 +38,7 @@ pub(super) fn write(
     batch: &Batch,
     output: &dyn Output,
     folder: &Path,
-) -> Result<End, Failure> {
+) -> Result<Copies, Failure> {
     let mut findings: BTreeMap<&str, Vec<Finding>> = BTreeMap::new();
     let mut without_cell = 0;
     for finding in batch.projects.iter().flat_map(|project| &project.findings) {
@@ -66,31 +74,31 @@ pub(super) fn write(
 
     let mut written = 0;
     let mut others = Vec::new();
-    let mut end = End::Fine;
+    let (mut end, mut remarks) = (End::Fine, Vec::new());
     for (file, copy) in copies.into_iter().flatten() {
         match copy {
             Copy::Written => written += 1,
             Copy::OtherFormat => others.push(file),
             Copy::Failed(cause) => {
-                eprintln!("{}", t!("cli.annotate.failed", file = file, cause = cause));
+                remarks.push(t!("cli.annotate.failed", file = file, cause = cause));
                 end = End::Unwritten;
             }
         }
     }
     if standard_input {
-        eprintln!("{}", t!("cli.annotate.standard_input"));
+        remarks.push(t!("cli.annotate.standard_input"));
     }
     if !others.is_empty() {
         let (count, files) = (others.len(), others.join("、"));
-        eprintln!("{}", t!("cli.annotate.not_workbooks", count = count, files = files));
+        remarks.push(t!("cli.annotate.not_workbooks", count = count, files = files));
     }
     if !context.quiet {
         if without_cell > 0 {
-            eprintln!("{}", t!("cli.annotate.without_cell", count = without_cell));
+            remarks.push(t!("cli.annotate.without_cell", count = without_cell));
         }
-        eprintln!("{}", t!("cli.annotate.written", count = written, path = folder.display()));
+        remarks.push(t!("cli.annotate.written", count = written, path = folder.display()));
     }
-    Ok(end)
+    Ok(Copies { end, remarks: remarks.into_iter().map(Cow::into_owned).collect() })
 }
 
 /// Whether a file, or one within it, is among those to be copied.

@@ -64,7 +64,9 @@ pub(super) fn execute(context: &Context, arguments: &CheckArguments) -> Result<E
         // What was written is noted even if it failed half way.
         let copied = annotate::write(context, &inputs, &batch, &output, &folder);
         output.close()?;
-        end = end.max(copied?);
+        let copied = copied?;
+        copied.remarks.iter().for_each(|remark| eprintln!("{remark}"));
+        end = end.max(copied.end);
     }
     if let Some((output, folder)) = mended {
         let written = fix::write(context, &inputs, &batch, &remarks, &output, &folder);

@@ -43,6 +43,8 @@ pub(super) struct Wanted<'a> {
     /// The unit's own Word file, which takes the place of outline and preset.
     pub(super) template: Option<&'a Path>,
     pub(super) formats: &'a [ReportFormat],
+    /// Whether reports are only named, for the links of a workbook, and none is written.
+    pub(super) only_named: bool,
 }
 
 /// Writes the reports on self-evaluated projects below a folder of the output folder: one a project, or one a unit, as
@@ -50,6 +52,7 @@ pub(super) struct Wanted<'a> {
 pub(super) struct Reports<'a> {
     maker: Maker,
     one_file: bool,
+    only_named: bool,
     formats: &'a [ReportFormat],
     output: &'a dyn Output,
     /// The folder of the reports, with `/` at its end; `""` for the output folder itself.
@@ -85,7 +88,8 @@ impl<'a> Reports<'a> {
             },
         };
         let one_file = wanted.one_file && wanted.template.is_none();
-        Ok(Self { maker, one_file, formats: wanted.formats, output, folder, names: Names::default() })
+        let &Wanted { formats, only_named, .. } = wanted;
+        Ok(Self { maker, one_file, only_named, formats, output, folder, names: Names::default() })
     }
 
     /// Whether a report needs all projects of the run at hand, rather than its own alone.
@@ -133,7 +137,11 @@ impl<'a> Reports<'a> {
             }
             Ok(file.unwrap_or_default())
         };
-        let written: Vec<(Vec<usize>, Report)> = if self.one_file && !documents.is_empty() {
+        let written: Vec<(Vec<usize>, Report)> = if self.only_named {
+            let ending = formats.first().map_or("", |format| format.ending());
+            let named = |stem| Report { file: format!("{folder}{stem}.{ending}"), gaps: Vec::new() };
+            documents.into_iter().map(|(stem, members)| (members, named(stem))).collect()
+        } else if self.one_file && !documents.is_empty() {
             let (members, chapters): (Vec<_>, Vec<_>) = documents
                 .into_par_iter()
                 .map(|(stem, members)| Ok((render(&members)?, stem, members)))

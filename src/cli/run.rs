@@ -48,6 +48,7 @@ fn into_folder(
         one_file: arguments.one_file,
         template: arguments.template.as_deref(),
         formats: &arguments.format,
+        only_named: false,
     };
     let done = share(&arguments.inputs.inputs, None).and_then(|inputs| {
         let links = summed_up.then(|| Links::from(&arguments.output));

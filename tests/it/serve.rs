@@ -323,6 +323,11 @@ fn downloads_are_what_the_command_line_writes() {
         assert!(page.get(&format!("download/report/16.{ending}")).body == reports[&name], "{name}");
     }
     assert!(page.get("download/annotated.zip").files() == written(&here.join("批注")));
+    let (name, notice) = page.next().unwrap();
+    assert!(
+        name == "notice" && notice["message"].as_str().unwrap().contains("03-产品抽检专项.xls"),
+        "{notice}"
+    );
     assert!(page.get("download/opinions.zip").files() == written(&here.join("意见")));
 
     assert!(page.post("fill?layout=mof-2021-cost", b"").files() == written(&here.join("填表")));
@@ -345,7 +350,8 @@ fn downloads_are_what_the_command_line_writes() {
     let of_units = written(&here.join("单位"));
     assert!(page.get("download/reports.zip").files() == of_units);
     assert!(of_units.values().any(|bytes| *bytes == page.get("download/report/0.docx").body));
-    assert!(page.get("projects/0").json()["narrative"]["title"].as_str().unwrap().contains("单位"));
+    let title = page.get("projects/0").json()["narrative"]["title"].clone();
+    assert!(!title.as_str().unwrap().contains("食品抽检专项"), "it is the report of the unit: {title}");
     let scheme = json!({ "outline": null, "document": null, "scheme": "deduction" });
     assert_eq!(set(&page, scheme), 202);
     page.settled();
@@ -533,20 +539,32 @@ fn pages_know_nothing_of_one_another() {
 #[test]
 fn the_server_ends_with_its_last_page() {
     let server = Server::start();
-    let pages = [server.page(), server.page()];
-    // A page that breaks off and comes back is the same.
-    let [one, two] = pages;
-    let at = one.at.clone();
+    let (one, two) = (server.page(), server.page());
+    assert_eq!(one.post("close", b"").status, 204);
     drop(one);
+    // A browser that was ended says nothing.
     drop(two);
-    let port = server.port;
+    server.ends(Duration::from_secs(20));
+}
+
+#[test]
+fn a_page_whose_stream_breaks_off_may_come_back() {
+    let server = Server::start();
+    let (port, page) = (server.port, server.page());
+    page.send(&forms()[0].0, &forms()[0].1);
+    let at = page.at.clone();
+    drop(page);
     let mut again = TcpStream::connect(("127.0.0.1", port)).unwrap();
     let head = format!("GET /{}/{at}/events HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n", server.token);
     again.write_all(head.as_bytes()).unwrap();
     std::thread::sleep(Duration::from_secs(6));
-    assert_eq!(server.get(&format!("{at}/codes/R06")).status, 200);
-    drop(again);
-    server.ends(Duration::from_secs(20));
+    assert_eq!(server.post(&format!("{at}/read"), b"").status, 202);
+    let mut told = String::new();
+    let mut again = BufReader::new(again);
+    while !told.contains("event: settled") {
+        assert_ne!(again.read_line(&mut told).unwrap(), 0, "{told}");
+    }
+    assert!(told.contains("食品抽检专项"), "{told}");
 }
 
 #[cfg(unix)]

@@ -7,7 +7,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use jixiao::Assessed;
 use jixiao::grid::Grid;
-use jixiao::model::{Area, Finding, Kind, Level};
+use jixiao::model::{Address, Area, Finding, Kind, Level};
 use jixiao::rules::Digest;
 use jixiao::write::document::{Block, Document, Numbering, Span, attachment_lines, display_width};
 use jixiao::write::narrative::{Narrator, Scope, gaps};
@@ -25,6 +25,8 @@ use super::sessions::{Holdings, House, Session};
 
 /// A grid of more rows is cut off: nobody looks through so many on a page.
 const MAX_ROWS: u32 = 2_000;
+/// The same of columns.
+const MAX_COLUMNS: u32 = 256;
 /// Widths of columns, in half-width characters.
 const WIDTHS: std::ops::RangeInclusive<usize> = 6..=40;
 
@@ -184,44 +186,54 @@ struct Cell<'a> {
 
 /// A sheet with its findings. Rows and columns that hold nothing at its edges are left out.
 fn shown(grid: &Grid, findings: &[Finding]) -> Value {
-    let here: Vec<(usize, &Finding)> = (0..)
+    let here: Vec<(usize, &Finding, Address)> = (0..)
         .zip(findings)
         .filter(|(_, finding)| finding.sheet.as_deref() == Some(grid.sheet.as_str()))
+        .filter_map(|(i, finding)| Some((i, finding, finding.cell?)))
+        .filter(|(_, _, at)| at.row < MAX_ROWS)
         .collect();
-    let slots = || {
-        let rows = grid.rows().iter().filter(|row| row.index < MAX_ROWS);
-        rows.flat_map(|row| row.slots.iter().filter(|slot| row.begins(slot)))
-    };
-    let around = slots().map(|slot| slot.area).filter(|area| area.last.row < MAX_ROWS);
-    let (rows, columns) = around.fold((0, 0), |(rows, columns), Area { last, .. }| {
-        (rows.max(last.row + 1), columns.max(last.col + 1))
-    });
-    let mut widths = vec![*WIDTHS.start(); columns as usize];
-    for slot in slots().filter(|slot| slot.area.first.col == slot.area.last.col) {
-        let widest = slot.text.lines().map(display_width).max().unwrap_or(0);
-        if let Some(width) = widths.get_mut(slot.area.first.col as usize) {
-            *width = widest.clamp(*width, *WIDTHS.end().max(width));
+    let rows = grid.rows().iter().filter(|row| row.index < MAX_ROWS);
+    let mut slots: Vec<(Area, &str)> = rows
+        .flat_map(|row| row.slots.iter().filter(|slot| row.begins(slot)))
+        .map(|slot| (slot.area, slot.text.as_str()))
+        .collect();
+    // What is wrong with a cell may be that nothing stands there.
+    let filled = slots.len();
+    for (_, _, at) in &here {
+        if !slots.iter().any(|(area, _)| area.contains(*at)) {
+            slots.push((Area::single(*at), ""));
         }
     }
-    let cells = slots().map(|slot| {
-        let Area { first, last } = slot.area;
-        let own = here.iter().filter(|(_, finding)| finding.cell.is_some_and(|at| slot.area.contains(at)));
-        let own: Vec<(usize, Level)> = own.map(|(i, finding)| (*i, finding.level)).collect();
+    slots[filled..].sort_by_key(|(area, _)| area.first);
+    let last = |of: fn(Address) -> u32, most: u32| {
+        slots.iter().map(|(area, _)| of(area.last)).filter(|last| *last < most).max().unwrap_or(0)
+    };
+    let (last_row, last_column) = (last(|at| at.row, MAX_ROWS), last(|at| at.col, MAX_COLUMNS));
+    let mut widths = vec![*WIDTHS.start(); last_column as usize + 1];
+    for (area, text) in slots.iter().filter(|(area, _)| area.first.col == area.last.col) {
+        let widest = text.lines().map(display_width).max().unwrap_or(0);
+        if let Some(width) = widths.get_mut(area.first.col as usize) {
+            *width = widest.clamp(*width, *WIDTHS.end());
+        }
+    }
+    let cells = slots.iter().filter(|(area, _)| area.first.col <= last_column).map(|(area, text)| {
+        let Area { first, last } = *area;
+        let own = || here.iter().filter(|(_, _, at)| area.contains(*at));
         Cell {
             r: first.row,
             c: first.col,
-            rowspan: last.row.min(rows.saturating_sub(1)).saturating_sub(first.row) + 1,
-            colspan: last.col.min(columns.saturating_sub(1)).saturating_sub(first.col) + 1,
-            text: &slot.text,
+            rowspan: last.row.min(last_row).saturating_sub(first.row) + 1,
+            colspan: last.col.min(last_column).saturating_sub(first.col) + 1,
+            text,
             a1: first.to_string(),
-            level: own.iter().map(|(_, level)| *level).max(),
-            findings: own.into_iter().map(|(i, _)| i).collect(),
+            level: own().map(|(_, finding, _)| finding.level).max(),
+            findings: own().map(|(i, _, _)| *i).collect(),
         }
     });
     json!({
         "sheet": grid.sheet,
-        "rows": rows,
-        "columns": columns,
+        "rows": last_row + 1,
+        "columns": last_column + 1,
         "widths": widths,
         "cells": cells.collect::<Vec<_>>(),
     })

@@ -21,6 +21,7 @@ use super::super::reports::{Reports, Wanted};
 use super::super::{Context, Failure, annotate, opinions, run};
 use super::answer::{self, Answer, Refusal, work};
 use super::details::Sources;
+use super::events;
 use super::language::Lang;
 use super::sessions::{House, Session, Settings};
 
@@ -117,13 +118,15 @@ impl Job {
             one_file: false,
             template: None,
             formats,
+            only_named: false,
         }
     }
 
     /// The workbook, whose links lead to reports and inputs that lie beside it.
     fn summary(&self) -> Result<Vec<u8>, Failure> {
         let one = One { name: run::SUMMARY_FILE, bytes: Mutex::default() };
-        let (wanted, links) = (self.wanted(&[ReportFormat::Docx]), Links::beside(&self.inputs));
+        let wanted = Wanted { only_named: true, ..self.wanted(&[ReportFormat::Docx]) };
+        let links = Links::beside(&self.inputs);
         run::write_all(&self.context, &self.inputs, &wanted, &one, run::REPORT_FOLDER, Some(links))?;
         Ok(one.bytes.into_inner().unwrap_or_else(PoisonError::into_inner))
     }
@@ -134,10 +137,11 @@ impl Job {
         packed.zip()
     }
 
-    fn annotated(&self) -> Result<Vec<u8>, Failure> {
+    /// The copies, and what is to be said of them.
+    fn annotated(&self) -> Result<(Vec<u8>, Vec<String>), Failure> {
         let (packed, batch) = (Packed::default(), self.checked()?);
-        annotate::write(&self.context, &self.inputs, &batch, &packed, FilePath::new(""))?;
-        packed.zip()
+        let copies = annotate::write(&self.context, &self.inputs, &batch, &packed, FilePath::new(""))?;
+        Ok((packed.zip()?, copies.remarks))
     }
 
     fn opinions(&self) -> Result<Vec<u8>, Failure> {
@@ -183,7 +187,12 @@ pub(super) async fn file(
             let name = format!("{}.zip", run::REPORT_FOLDER.trim_end_matches('/'));
             (name, work(lang, move || job.reports(&formats)).await?)
         }
-        "annotated.zip" => ("批注副本.zip".to_owned(), work(lang, move || job.annotated()).await?),
+        "annotated.zip" => {
+            let (bytes, remarks) = work(lang, move || job.annotated()).await?;
+            let holdings = session.lock();
+            remarks.iter().for_each(|remark| holdings.tell(events::notice(remark)));
+            ("批注副本.zip".to_owned(), bytes)
+        }
         "opinions.zip" => ("审核意见.zip".to_owned(), work(lang, move || job.opinions()).await?),
         _ => return Err(Refusal::unknown(lang)),
     };

@@ -49,6 +49,11 @@ pub(super) fn skipped(file: &str, message: &str) -> String {
     event("skipped", &json!({ "file": file, "message": message }))
 }
 
+/// What is to be said of a result.
+pub(super) fn notice(message: &str) -> String {
+    event("notice", &json!({ "message": message }))
+}
+
 /// How far reading has come.
 pub(super) fn progress(holdings: &Holdings) -> String {
     event("progress", &json!({ "done": holdings.found.done, "total": holdings.found.total }))

@@ -35,6 +35,9 @@ pub(super) async fn guard(State(house): State<Arc<House>>, request: Request, nex
     } else {
         StatusCode::FORBIDDEN.into_response()
     };
+    if response.status().is_success() {
+        house.visited();
+    }
     for (name, value) in HEADERS {
         response.headers_mut().insert(name, HeaderValue::from_static(value));
     }

@@ -28,8 +28,10 @@ use super::rows::{Row, Settled};
 use super::uploads::{self, Upload};
 use super::{events, guard, reading};
 
-/// A page that is loaded anew, or whose stream breaks off, is back within this time.
+/// A page whose stream breaks off is back within this time.
 const GRACE: Duration = Duration::from_secs(5);
+/// A page that is loaded anew is.
+const RELOAD: Duration = Duration::from_secs(3);
 /// A page that was let in listens within this time.
 const ARRIVAL: Duration = Duration::from_secs(60);
 /// No user has more pages open.
@@ -76,6 +78,13 @@ impl House {
         }
     }
 
+    /// Somebody who knows the token is there: a page that is loaded anew is without a session for a while.
+    pub(super) fn visited(&self) {
+        if let Some(deserted) = &mut self.sessions().deserted {
+            *deserted = Instant::now();
+        }
+    }
+
     /// Forgets the sessions whose pages are gone. Whether there were pages and none is left.
     pub(super) fn is_deserted(&self) -> bool {
         let gone: Vec<String> = self
@@ -86,7 +95,7 @@ impl House {
             .map(|(id, _)| id.clone())
             .collect();
         gone.iter().for_each(|id| self.forget(id));
-        self.sessions().deserted.is_some_and(|since| since.elapsed() > GRACE)
+        self.sessions().deserted.is_some_and(|since| since.elapsed() > RELOAD)
     }
 
     /// Forgets all sessions.
