@@ -280,8 +280,7 @@ fn files_that_are_dropped_come_back_as_rows_and_details() {
     assert!(details["scores"].as_array().unwrap().iter().all(|line| line["reasoning"].is_string()));
     let blocks = details["narrative"]["blocks"].as_array().unwrap();
     assert!(blocks.iter().any(|block| block["kind"] == "heading" && block["number"] == "一、"));
-    let gap = |run: &Value| run["gap"] == true;
-    assert!(blocks.iter().any(|block| block["text"].as_array().is_some_and(|runs| runs.iter().any(gap))));
+    assert!(details["narrative"].to_string().contains("\"gap\":true"));
     assert_eq!(json!(details["narrative"]["gaps"].as_array().unwrap().len()), page.rows[&6]["gaps"]);
 
     let code = page.get("codes/R23?lang=en").json();
