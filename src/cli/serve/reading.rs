@@ -1,6 +1,7 @@
 //! Reading what a page has sent, and telling it row by row.
 
 use std::collections::{BTreeSet, HashMap};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use axum::extract::{Path, Query, State};
@@ -39,9 +40,16 @@ pub(super) async fn read(
 /// Begins to read on a thread of its own. The session must know that somebody reads.
 pub(super) fn begin(session: Arc<Session>, lang: Lang) {
     tokio::task::spawn_blocking(move || {
-        speaking(lang.language(), || {
+        let read = || {
             while let Some(turn) = Turn::next(&session) {
                 turn.read(&session);
+            }
+        };
+        speaking(lang.language(), || {
+            if catch_unwind(AssertUnwindSafe(read)).is_err() {
+                let mut holdings = session.lock();
+                holdings.reading = false;
+                holdings.tell(events::unreadable("", &t!("cli.crashed")));
             }
         });
     });
