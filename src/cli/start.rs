@@ -60,20 +60,24 @@ fn is_command(name: &OsString) -> bool {
 /// Whether the terminal was opened for this program alone: by a double click.
 #[cfg(windows)]
 fn terminal_is_own() -> bool {
-    use sysinfo::{ProcessRefreshKind, ProcessesToUpdate, System};
-    let mut system = System::new();
-    let mut process = |id| {
+    is_started_by("explorer.exe").unwrap_or(false)
+}
+
+/// Whether the process that started this one bears a name.
+#[cfg(windows)]
+fn is_started_by(name: &str) -> Option<bool> {
+    use sysinfo::{Pid, ProcessRefreshKind, ProcessesToUpdate, System, get_current_pid};
+    let mut system = System::new().ok()?;
+    let mut look_at = |id: Pid| {
         system.refresh_processes_specifics(
             ProcessesToUpdate::Some(&[id]),
             false,
             ProcessRefreshKind::nothing(),
         );
-        let process = system.process(id)?;
-        Some((process.parent(), process.name().to_owned()))
+        system.process(id).map(|process| (process.parent(), process.name().to_owned()))
     };
-    let parent = sysinfo::get_current_pid().ok().and_then(|id| process(id)?.0);
-    let parent = parent.and_then(|id| Some(process(id)?.1));
-    parent.is_some_and(|name| name.eq_ignore_ascii_case("explorer.exe"))
+    let parent = look_at(get_current_pid().ok()?)?.0?;
+    Some(look_at(parent)?.1.eq_ignore_ascii_case(name))
 }
 
 /// Whether the terminal was opened for this program alone. Other systems open none for a double click.

@@ -98,12 +98,11 @@ impl Sources {
                 let rest = kept.origin.strip_prefix(input.name.as_str());
                 rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
             };
-            let across = holdings.found.across.iter().filter(|(at, _)| *at == number);
             Some(Source {
                 input: holdings.inputs.iter().filter(holds).max_by_key(|input| input.name.len()).cloned(),
                 origin: kept.origin.clone(),
                 place: kept.place,
-                across: across.map(|(_, finding)| finding.clone()).collect(),
+                across: holdings.found.across.get(&number).cloned().unwrap_or_default(),
             })
         });
         Self { context: holdings.context.clone(), projects: projects.collect() }

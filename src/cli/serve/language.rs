@@ -4,7 +4,7 @@
 use std::sync::{PoisonError, RwLock, RwLockWriteGuard};
 
 use jixiao::Language;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 static SPOKEN: RwLock<Option<Language>> = RwLock::new(None);
 
@@ -23,35 +23,25 @@ pub(super) fn speaking<T>(language: Language, work: impl FnOnce() -> T) -> T {
     work()
 }
 
-/// The part of an address that says in which language to answer.
+/// The part of an address that says in which language to answer: Chinese but for `lang=en`.
 #[derive(Clone, Copy, Debug, Default, Deserialize)]
 pub(super) struct Lang {
-    #[serde(default)]
-    lang: Tongue,
+    #[serde(default, rename = "lang", deserialize_with = "is_english")]
+    english: bool,
 }
 
-#[derive(Clone, Copy, Debug, Default, Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Tongue {
-    #[default]
-    Zh,
-    En,
+fn is_english<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+    Ok(String::deserialize(deserializer)? == "en")
 }
 
 impl Lang {
     /// The language.
     pub(super) const fn language(self) -> Language {
-        match self.lang {
-            Tongue::Zh => Language::Chinese,
-            Tongue::En => Language::English,
-        }
+        if self.english { Language::English } else { Language::Chinese }
     }
 
     /// The name of its messages, for those that are said outside of [`speaking`].
     pub(super) const fn locale(self) -> &'static str {
-        match self.lang {
-            Tongue::Zh => "zh-CN",
-            Tongue::En => "en-US",
-        }
+        if self.english { "en-US" } else { "zh-CN" }
     }
 }

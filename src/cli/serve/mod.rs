@@ -43,6 +43,8 @@ const GOODBYE: Duration = Duration::from_secs(30);
 const WORKERS: usize = 16;
 
 pub(super) fn execute(context: &Context, arguments: &ServeArguments) -> Result<End, Failure> {
+    // Pages may speak another language than the terminal.
+    let ended = t!("cli.serve.ended").into_owned();
     let failed = |error: std::io::Error| {
         Failure::unwritten(t!("cli.serve.failed", port = arguments.port, cause = error))
     };
@@ -69,7 +71,7 @@ pub(super) fn execute(context: &Context, arguments: &ServeArguments) -> Result<E
     })?;
     // Work that nobody waits for any more is not waited for.
     runtime.shutdown_background();
-    eprintln!("{}", t!("cli.serve.ended"));
+    eprintln!("{ended}");
     Ok(End::Fine)
 }
 

@@ -1,6 +1,7 @@
 //! Reading what a page has sent, and telling it row by row.
 
 use std::collections::{BTreeSet, HashMap};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use axum::extract::{Path, Query, State};
@@ -16,7 +17,7 @@ use super::super::{Context, End, Failure, reports};
 use super::answer::Answer;
 use super::language::{Lang, speaking};
 use super::rows::Settled;
-use super::sessions::{House, Kept, Session};
+use super::sessions::{Across, House, Kept, Session};
 use super::{events, uploads};
 
 /// Reads what was sent since the last time.
@@ -40,9 +41,16 @@ pub(super) async fn read(
 /// Begins to read on a thread of its own. The session must know that somebody reads.
 pub(super) fn begin(session: Arc<Session>, lang: Lang) {
     tokio::task::spawn_blocking(move || {
-        speaking(lang.language(), || {
+        let read = || {
             while let Some(turn) = Turn::next(&session) {
                 turn.read(&session);
+            }
+        };
+        speaking(lang.language(), || {
+            if catch_unwind(AssertUnwindSafe(read)).is_err() {
+                let mut holdings = session.lock();
+                holdings.reading = false;
+                holdings.tell(events::unreadable("", &t!("cli.crashed")));
             }
         });
     });
@@ -59,27 +67,40 @@ struct Turn {
 impl Turn {
     /// What is to be read next; `None` if nobody asked, and then nobody reads.
     fn next(session: &Session) -> Option<Self> {
+        let (clearings, sent, taken) = {
+            let mut holdings = session.lock();
+            if !holdings.asked {
+                holdings.reading = false;
+                return None;
+            }
+            holdings.asked = false;
+            let taken = holdings.inputs.iter().map(|input| input.name.clone()).collect();
+            (holdings.clearings, std::mem::take(&mut holdings.sent), taken)
+        };
+        // Nobody waits for the holdings while files are looked at.
+        let new = uploads::inputs(sent, taken);
         let mut holdings = session.lock();
-        if !holdings.asked {
-            holdings.reading = false;
-            return None;
+        if holdings.clearings == clearings {
+            for (input, upload) in new {
+                holdings.inputs.push(input);
+                holdings.uploads.push(upload);
+            }
         }
-        holdings.asked = false;
-        let sent = std::mem::take(&mut holdings.sent);
-        for (input, upload) in uploads::inputs(sent, &holdings.uploads) {
-            holdings.inputs.push(input);
-            holdings.uploads.push(upload);
-        }
-        let inputs = holdings.inputs[holdings.read..].to_vec();
-        holdings.found.settled = None;
-        holdings.found.total += uploads::count(&inputs);
-        holdings.tell(events::progress(&holdings));
-        Some(Self {
+        let turn = Self {
             generation: holdings.generation,
-            inputs,
+            inputs: holdings.inputs[holdings.read..].to_vec(),
             context: holdings.context.clone(),
             outline: holdings.settings.outline.clone(),
-        })
+        };
+        drop(holdings);
+        let count = uploads::count(&turn.inputs);
+        let mut holdings = session.lock();
+        if holdings.generation == turn.generation {
+            holdings.found.settled = None;
+            holdings.found.total += count;
+            holdings.tell(events::progress(&holdings));
+        }
+        Some(turn)
     }
 
     fn read(self, session: &Session) {
@@ -95,17 +116,20 @@ impl Turn {
             holdings.tell(events::unreadable("", &finding.message));
             holdings.found.unreadable.push(finding);
         }
-        let before = shown(&holdings.found.across);
         let digests = holdings.found.digests.clone();
         drop(holdings);
-        let across = check::run_batch(&digests, &self.context.knowledge.choices.checks);
+        let mut across = Across::new();
+        for (at, finding) in check::run_batch(&digests, &self.context.knowledge.choices.checks) {
+            across.entry(at).or_default().push(finding);
+        }
         let mut holdings = session.lock();
         if holdings.generation != self.generation {
             return;
         }
-        let changed = &shown(&across) ^ &before;
-        holdings.found.across = across;
-        let changed: BTreeSet<usize> = changed.into_iter().map(|(at, _, _)| at).collect();
+        let before = std::mem::replace(&mut holdings.found.across, across);
+        let after = &holdings.found.across;
+        let changed: BTreeSet<usize> =
+            before.keys().chain(after.keys()).filter(|at| before.get(at) != after.get(at)).copied().collect();
         events::rows(&holdings, changed.into_iter()).into_iter().for_each(|event| holdings.tell(event));
         holdings.found.done = holdings.found.total;
         holdings.tell(events::progress(&holdings));
@@ -173,9 +197,4 @@ impl Turn {
         holdings.tell(events::progress(&holdings));
         Ok(())
     }
-}
-
-/// Findings as far as rows show them.
-fn shown(findings: &[(usize, Finding)]) -> BTreeSet<(usize, usize, String)> {
-    findings.iter().map(|(at, own)| (*at, own.level.rank(), own.message.clone())).collect()
 }

@@ -108,7 +108,7 @@ impl Settled {
         for digest in &found.digests {
             counts.iter_mut().zip(digest.findings).for_each(|(count, own)| *count += own);
         }
-        let others = found.unreadable.iter().chain(found.across.iter().map(|(_, finding)| finding));
+        let others = found.unreadable.iter().chain(found.across.values().flatten());
         others.for_each(|finding| counts[finding.level.rank()] += 1);
         let [errors, warnings, notes] = counts;
         let gaps: Vec<usize> = found.kept.iter().filter_map(|kept| kept.gaps).collect();

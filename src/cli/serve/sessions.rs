@@ -1,6 +1,6 @@
 //! Sessions: what each page has given and what was read of it, apart from all others.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -120,6 +120,8 @@ pub(super) struct Holdings {
     pub(super) context: Arc<Context>,
     /// Changes whenever what was read no longer holds.
     pub(super) generation: u64,
+    /// How many times everything was forgotten.
+    pub(super) clearings: u64,
     /// How many of the inputs were read.
     pub(super) read: usize,
     /// Whether somebody reads.
@@ -137,7 +139,7 @@ pub(super) struct Found {
     pub(super) digests: Vec<Digest>,
     pub(super) kept: Vec<Kept>,
     /// What was found when the projects were compared with one another.
-    pub(super) across: Vec<(usize, Finding)>,
+    pub(super) across: Across,
     pub(super) unreadable: Vec<Finding>,
     /// What was passed over: the file, and why.
     pub(super) skipped: Vec<(String, String)>,
@@ -146,6 +148,9 @@ pub(super) struct Found {
     /// How it all came out, once everything is read.
     pub(super) settled: Option<Settled>,
 }
+
+/// What was found beside other projects, by project.
+pub(super) type Across = BTreeMap<usize, Vec<Finding>>;
 
 /// What is kept of a project beside its digest.
 pub(super) struct Kept {
@@ -185,6 +190,7 @@ impl Session {
             settings: Settings::default(),
             context,
             generation: 0,
+            clearings: 0,
             read: 0,
             reading: false,
             asked: false,
@@ -241,6 +247,7 @@ impl Holdings {
         self.uploads.clear();
         self.lacking.clear();
         self.asked = false;
+        self.clearings += 1;
         self.renew();
     }
 
@@ -261,8 +268,7 @@ impl Holdings {
     /// The row of a project.
     pub(super) fn row(&self, index: usize) -> Option<Row<'_>> {
         let (digest, kept) = self.found.digests.get(index).zip(self.found.kept.get(index))?;
-        let across =
-            self.found.across.iter().filter(|(at, _)| *at == index).map(|(_, finding)| finding.level);
+        let across = self.found.across.get(&index).into_iter().flatten().map(|finding| finding.level);
         Some(Row::of(index, digest, kept, across))
     }
 }

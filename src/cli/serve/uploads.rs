@@ -5,7 +5,7 @@ use std::path::Path as FilePath;
 use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::body::{Body, BodyDataStream};
 use axum::extract::{Path, Query, State};
@@ -33,6 +33,8 @@ const FILES: usize = 20_000;
 const SMALL_BYTES: u64 = 64 << 10;
 /// Who sends must go on within this time.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// and be done within this one.
+const MOST_TIME: Duration = Duration::from_secs(600);
 
 /// What a page may send.
 pub(super) fn limits() -> Value {
@@ -145,7 +147,7 @@ async fn receive(
         let message = t!("cli.serve.too_large", megabytes = most.div_ceil(1 << 20), locale = lang.locale());
         Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, message)
     };
-    let broken_off = |_| {
+    let broken_off = || {
         let message = t!("cli.serve.broken_off", locale = lang.locale());
         Refusal::new(StatusCode::REQUEST_TIMEOUT, message)
     };
@@ -155,12 +157,16 @@ async fn receive(
     }
     let mut bytes = Vec::new();
     let mut stream = pin!(body.into_data_stream());
+    let begin = Instant::now();
     let next = async |stream: &mut std::pin::Pin<&mut BodyDataStream>| {
         let piece = std::future::poll_fn(|turn| stream.as_mut().poll_next(turn));
         tokio::time::timeout(PATIENCE, piece).await
     };
-    while let Some(piece) = next(&mut stream).await.map_err(|_| broken_off(()))? {
-        let piece = piece.map_err(|_| broken_off(()))?;
+    while let Some(piece) = next(&mut stream).await.map_err(|_| broken_off())? {
+        if begin.elapsed() > MOST_TIME {
+            return Err(broken_off());
+        }
+        let piece = piece.map_err(|_| broken_off())?;
         let more = piece.len() as u64;
         count(more)?;
         if bytes.len() as u64 + more > most {
@@ -173,11 +179,11 @@ async fn receive(
 }
 
 /// Makes inputs of the files of one drop, in the order in which the command line would read them: those that stand in
-/// no folder were named by the user, the others were found in their folder.
-pub(super) fn inputs(mut sent: Vec<Upload>, taken: &[Upload]) -> Vec<(Input, Upload)> {
+/// no folder were named by the user, the others were found in their folder. No name is given that is taken.
+pub(super) fn inputs(mut sent: Vec<Upload>, taken: HashSet<String>) -> Vec<(Input, Upload)> {
     // A path's parts are compared one by one, as folders are walked.
     sent.sort_by(|a, b| a.name.split('/').cmp(b.name.split('/')));
-    let mut names: HashSet<String> = taken.iter().map(|upload| upload.name.clone()).collect();
+    let mut names = taken;
     for upload in &mut sent {
         // Two of one name, from two folders, must be told apart.
         let plain = upload.name.clone();
