@@ -119,7 +119,12 @@ impl Page {
                 "--disable-background-networking", "--disable-component-update", "--disable-sync",
                 "--disable-dev-shm-usage", "--enable-precise-memory-info", profile, window,
             ],
-            "prefs": { "download.default_directory": downloads, "download.prompt_for_download": false },
+            "prefs": {
+                "download.default_directory": downloads,
+                "download.prompt_for_download": false,
+                // A test takes one file after another without a hand on the mouse.
+                "profile.default_content_setting_values.automatic_downloads": 1,
+            },
             // The size of the page itself: a window has a frame, and none is as narrow as a phone.
             "mobileEmulation": { "deviceMetrics": { "width": width, "height": height, "pixelRatio": 1.0, "touch": false, "mobile": width < 760 } },
         });
@@ -201,7 +206,14 @@ impl Page {
     pub async fn press(&self, selector: &str) {
         let ready = format!("return document.querySelector({})?.disabled === false", json!(selector));
         self.until(&format!("{selector} to press"), &ready).await;
-        self.find(selector).await.click().await.unwrap();
+        let button = self.find(selector).await;
+        // The driver is content with a button that stands below something fixed.
+        self.run(&format!(
+            "document.querySelector({}).scrollIntoView({{ block: 'center' }})",
+            json!(selector)
+        ))
+        .await;
+        button.click().await.unwrap();
     }
 
     /// Puts files in through the page's file input.

@@ -122,6 +122,11 @@ fn two_pages_at_once_do_not_see_each_others_forms() {
     });
 }
 
+/// A text as the sample has it.
+fn in_references(text: &str) -> String {
+    text.chars().map(|letter| format!("&#{};", u32::from(letter))).collect()
+}
+
 /// A sample whose project has another name.
 fn renamed(name: &str) -> Vec<u8> {
     let bytes = std::fs::read(&lukou()[0]).unwrap();
@@ -132,8 +137,7 @@ fn renamed(name: &str) -> Vec<u8> {
         let mut content = Vec::new();
         part.read_to_end(&mut content).unwrap();
         if let Ok(text) = std::str::from_utf8(&content) {
-            let escaped = name.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
-            content = text.replace("食品抽检专项", &escaped).into_bytes();
+            content = text.replace(&in_references("食品抽检专项"), &in_references(name)).into_bytes();
         }
         parts.push((part.name().unwrap().into_owned(), content));
     }

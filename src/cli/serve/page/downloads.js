@@ -54,10 +54,16 @@ export class Aside {
     this.waiting ??= setTimeout(() => this.listUnread(), 100);
   }
 
+  /** Shows what the program has to say of a download. */
+  remark(message) {
+    this.remarks.append(make('p', {}, message));
+  }
+
   draw() {
     const about = this.session().begun;
     this.lists = make('div', { class: 'unread' });
     this.filled = make('div', { class: 'filled', role: 'status' });
+    this.remarks = make('div', { class: 'remarks', role: 'status' });
     this.place.replaceChildren(this.lists, this.#downloads(), this.#settings(about), this.#fill(about));
     this.listUnread();
     this.#listMissing();
@@ -128,6 +134,7 @@ export class Aside {
       make('fieldset', {}, make('legend', {}, say('formats')), ['docx', 'txt', 'md'].map(format)),
       button('annotated'),
       button('opinions'),
+      this.remarks,
     );
   }
 
@@ -175,6 +182,7 @@ export class Aside {
   }
 
   download(what, button) {
+    this.remarks.replaceChildren();
     return this.#while(button, async () => save(await this.session().download(what)));
   }
 

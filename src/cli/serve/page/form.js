@@ -8,7 +8,7 @@ import { LEVELS } from './list.js';
 const CHARACTER = 7.5;
 const [EDGES, WIDEST] = [2, 46];
 /** A form shrinks to fit its frame, to this part of its width and no further. */
-const SHRUNK = 0.7;
+const SHRUNK = 0.8;
 
 /** The drawn form, and its marked cells by the index of each finding; `choose(indices)` takes a marked cell's findings. */
 export function drawForm(grid, findings, choose) {

@@ -91,6 +91,7 @@ const handlers = {
     laterTotals();
   },
   skipped: (file) => aside.take('skipped', file),
+  notice: ({ message }) => aside.remark(message),
   progress: (progress) => {
     state.progress = progress;
     drawProgress();

@@ -2,7 +2,7 @@
 
 import { say } from './words.js';
 import { grouped, make, percent } from './dom.js';
-import { counts, due, scoreDiffers } from './list.js';
+import { LEVELS, counts, due, scoreDiffers } from './list.js';
 import { drawForm } from './form.js';
 import { drawScores } from './scores.js';
 import { drawReport } from './report.js';
@@ -156,11 +156,12 @@ export class Opened {
     this.marked = new Map();
     const frame = grid ? this.#frame(grid, findings) : make('p', { class: 'empty' }, say('no_grid'));
     this.items = findings.map((finding, index) => this.#finding(finding, this.marked.get(index)));
+    const gravestFirst = LEVELS.flatMap((level) => this.items.filter((_, index) => findings[index].level === level));
     const list = make(
       'div',
       { class: 'findings' },
       make('h3', {}, say('findings'), ' ', make('span', { class: 'quiet' }, findings.length)),
-      findings.length > 0 ? make('ol', {}, this.items) : make('p', { class: 'quiet' }, say('no_findings')),
+      findings.length > 0 ? make('ol', {}, gravestFirst) : make('p', { class: 'quiet' }, say('no_findings')),
     );
     return [frame, list];
   }
