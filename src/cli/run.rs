@@ -7,7 +7,7 @@ use jixiao::write::data;
 
 use super::arguments::{RunArguments, SummarizeArguments};
 use super::batch::{Batch, Needs, load, pipelined, share};
-use super::outputs::{OutputFolder, write_file};
+use super::outputs::{OutputFolder, write_file, write_file_with};
 use super::reports::{Report, Reports, Wanted};
 use super::tally::Tally;
 use super::{Context, End, Failure, proof, summary};
@@ -112,7 +112,7 @@ fn write_all(
         written.take(reports.write(whole)?);
     }
     if summed_up {
-        output.write(SUMMARY_FILE, &tally.workbook(&written.files)?)?;
+        output.write_with(SUMMARY_FILE, |file| tally.workbook(&written.files, file))?;
     }
     Ok(Done { tally, read, reports: written })
 }
@@ -133,12 +133,12 @@ pub(super) fn summarize(context: &Context, arguments: &SummarizeArguments) -> Re
     };
     tally.take(batch)?;
     tally.compare(context)?;
-    let bytes = if ends_in_json {
-        data::aggregates(&aggregate(&tally.digests))?.into_bytes()
+    if ends_in_json {
+        let text = data::aggregates(&aggregate(&tally.digests))?;
+        write_file(&arguments.output, text.as_bytes(), arguments.force)?;
     } else {
-        tally.workbook(&[])?
-    };
-    write_file(&arguments.output, &bytes, arguments.force)?;
+        write_file_with(&arguments.output, arguments.force, |file| tally.workbook(&[], file))?;
+    }
     finish(context, &counts, &tally, &Written::default(), &arguments.output)
 }
 
