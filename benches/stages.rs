@@ -144,6 +144,23 @@ fn summarize(bencher: Bencher) {
     bencher.counter(ItemsCount::new(ASSESSED.len())).bench(|| summary(ASSESSED.iter()));
 }
 
+/// The part of the summary that is written while forms are read.
+#[divan::bench]
+fn summary_rows(bencher: Bencher) {
+    let rows: usize = ASSESSED.iter().map(|own| own.project.indicators.len() + own.findings.len()).sum();
+    bencher
+        .counter(ItemsCount::new(rows))
+        .with_inputs(|| Summary::new().expect("a workbook"))
+        .bench_local_values(|summary| with_rows(summary, ASSESSED.iter()));
+}
+
+/// What is left of it when all forms are read.
+#[divan::bench]
+fn summary_end(bencher: Bencher) {
+    let rows = || with_rows(Summary::new().expect("a workbook"), ASSESSED.iter());
+    bencher.counter(ItemsCount::new(ASSESSED.len())).with_inputs(rows).bench_local_values(end);
+}
+
 #[divan::bench]
 fn write_ndjson(bencher: Bencher) {
     bencher.counter(ItemsCount::new(ASSESSED.len())).bench(|| {
@@ -184,7 +201,13 @@ fn whole(bencher: Bencher) {
 }
 
 fn summary<'a>(projects: impl Iterator<Item = &'a Assessed>) -> Vec<u8> {
-    let mut summary = Summary::new().expect("a workbook");
+    end(with_rows(Summary::new().expect("a workbook"), projects))
+}
+
+fn with_rows<'a>(
+    mut summary: Summary,
+    projects: impl Iterator<Item = &'a Assessed>,
+) -> (Summary, Vec<Digest>) {
     let mut digests = Vec::new();
     for assessed in projects {
         summary.add(assessed).expect("rows");
@@ -193,6 +216,10 @@ fn summary<'a>(projects: impl Iterator<Item = &'a Assessed>) -> Vec<u8> {
         }
         digests.push(Digest::of(assessed));
     }
+    (summary, digests)
+}
+
+fn end((summary, digests): (Summary, Vec<Digest>)) -> Vec<u8> {
     let entries: Vec<Entry<'_>> = digests.iter().map(|digest| Entry { digest, report: None }).collect();
     summary.finish(&entries).expect("a workbook")
 }

@@ -1,7 +1,8 @@
 //! Writing results: whole files or none, and nothing of the user's overwritten.
 
 use std::collections::BTreeMap;
-use std::io::{ErrorKind, Write};
+use std::fs::File;
+use std::io::{ErrorKind, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
@@ -17,10 +18,21 @@ const MANIFEST: &str = ".jixiao.json";
 /// Stands behind the hash of a form, which is no result that a later run passes over.
 const FORM: &str = " form";
 
+/// What a result is written into.
+pub(super) trait Sink: Write + Seek {}
+
+impl<T: Write + Seek> Sink for T {}
+
+/// Writes a result that need not stand in memory.
+pub(super) type Writing<'a> = &'a mut dyn FnMut(&mut dyn Sink) -> Result<(), Failure>;
+
 /// Where results go. Their names have `/` between folders.
 pub(super) trait Output: Sync {
     /// Writes a result.
     fn write(&self, name: &str, bytes: &[u8]) -> Result<(), Failure>;
+
+    /// As [`Output::write`], for a result that need not stand in memory.
+    fn write_with(&self, name: &str, write: Writing<'_>) -> Result<(), Failure>;
 
     /// As [`Output::write`], for a form that a later run may take as input.
     fn write_form(&self, name: &str, bytes: &[u8]) -> Result<(), Failure>;
@@ -49,21 +61,27 @@ impl OutputFolder {
 
     /// Notes a form that is there already.
     pub(super) fn keep_form(&self, name: &str, hash: &str) {
-        if let Ok(mut written) = self.written.lock() {
-            written.insert(name.to_owned(), format!("{hash}{FORM}"));
-        }
+        self.note(name, format!("{hash}{FORM}"));
     }
 
     fn write_as(&self, name: &str, bytes: &[u8], noted: String) -> Result<(), Failure> {
         interrupt::check()?;
         let path = self.root.join(name);
-        let before = self.before.get(name).map(|noted| noted.trim_end_matches(FORM));
-        let ours = |existing: &[u8]| before == Some(&hash(existing));
-        put(&path, bytes, self.force, ours)?;
+        let before = self.before(name);
+        put(&path, bytes, self.force, |existing| before == Some(&hash(existing)))?;
+        self.note(name, noted);
+        Ok(())
+    }
+
+    /// The hash of the bytes that an earlier run wrote under a name.
+    fn before(&self, name: &str) -> Option<&str> {
+        self.before.get(name).map(|noted| noted.trim_end_matches(FORM))
+    }
+
+    fn note(&self, name: &str, noted: String) {
         if let Ok(mut written) = self.written.lock() {
             written.insert(name.to_owned(), noted);
         }
-        Ok(())
     }
 
     /// Notes what was written, for the next run.
@@ -81,6 +99,14 @@ impl Output for OutputFolder {
     /// A file that holds these bytes already is left alone.
     fn write(&self, name: &str, bytes: &[u8]) -> Result<(), Failure> {
         self.write_as(name, bytes, hash(bytes))
+    }
+
+    fn write_with(&self, name: &str, write: Writing<'_>) -> Result<(), Failure> {
+        interrupt::check()?;
+        let before = self.before(name);
+        let hash = put_with(&self.root.join(name), self.force, |existing| before == Some(existing), write)?;
+        self.note(name, hash);
+        Ok(())
     }
 
     fn write_form(&self, name: &str, bytes: &[u8]) -> Result<(), Failure> {
@@ -132,15 +158,48 @@ fn put(path: &Path, bytes: &[u8], force: bool, ours: impl Fn(&[u8]) -> bool) -> 
         }
         _ => {}
     }
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let written = temporary_file(folder)
-        .or_else(|_| std::fs::create_dir_all(folder).and_then(|()| temporary_file(folder)))
-        .and_then(|mut file| {
-            file.write_all(bytes)?;
-            file.persist(path)?;
-            Ok(())
-        });
+    let written = temporary(path).and_then(|mut file| {
+        file.write_all(bytes)?;
+        file.persist(path)?;
+        Ok(())
+    });
     written.map_err(|error| failed(path, &error))
+}
+
+/// As [`write_file`], for a file that need not stand in memory.
+pub(super) fn write_file_with(path: &Path, force: bool, write: Writing<'_>) -> Result<(), Failure> {
+    put_with(path, force, |_| false, write).map(|_| ())
+}
+
+/// As [`put`], of what `write` writes; gives the hash of its bytes. `ours` tells by its hash whether a file may be
+/// replaced.
+fn put_with(
+    path: &Path,
+    force: bool,
+    ours: impl Fn(&str) -> bool,
+    write: Writing<'_>,
+) -> Result<String, Failure> {
+    let failed = |error: &std::io::Error| failed(path, error);
+    let mut file = temporary(path).map_err(|error| failed(&error))?;
+    write(&mut file.as_file_mut())?;
+    let new = file.rewind().and_then(|()| hash_of(file.as_file_mut())).map_err(|error| failed(&error))?;
+    if path.exists() {
+        let existing = File::open(path).and_then(|mut file| hash_of(&mut file)).map_err(|e| failed(&e))?;
+        if existing == new {
+            return Ok(new);
+        }
+        if !force && !ours(&existing) {
+            return Err(Failure::unwritten(t!("cli.exists", path = path.display())));
+        }
+    }
+    file.persist(path).map_err(|error| failed(&error.error))?;
+    Ok(new)
+}
+
+/// A temporary file beside a path, in a folder that is made if need be.
+fn temporary(path: &Path) -> std::io::Result<NamedTempFile> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    temporary_file(folder).or_else(|_| std::fs::create_dir_all(folder).and_then(|()| temporary_file(folder)))
 }
 
 fn temporary_file(folder: &Path) -> std::io::Result<NamedTempFile> {
@@ -157,7 +216,18 @@ pub(super) fn failed(path: &Path, error: &std::io::Error) -> Failure {
 }
 
 pub(super) fn hash(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut text, byte| {
+    in_hex(Sha256::digest(bytes))
+}
+
+/// The hash of what is left to read of a file.
+fn hash_of(file: &mut File) -> std::io::Result<String> {
+    let mut hash = Sha256::new();
+    std::io::copy(file, &mut hash)?;
+    Ok(in_hex(hash.finalize()))
+}
+
+fn in_hex(hash: impl AsRef<[u8]>) -> String {
+    hash.as_ref().iter().fold(String::with_capacity(64), |mut text, byte| {
         use std::fmt::Write;
         let _ = write!(text, "{byte:02x}");
         text

@@ -10,7 +10,7 @@ use super::batch::{Batch, pipelined};
 use super::contents::Needs;
 use super::inputs::{Input, share};
 use super::links::Links;
-use super::outputs::{Output, OutputFolder, write_file};
+use super::outputs::{Output, OutputFolder, write_file, write_file_with};
 use super::reports::{Report, Reports, Wanted};
 use super::tally::Tally;
 use super::{Context, End, Failure, proof, summary};
@@ -124,7 +124,7 @@ pub(super) fn write_all(
         written.take(reports.write(whole)?);
     }
     if summed_up {
-        output.write(SUMMARY_FILE, &tally.workbook(&written.files)?)?;
+        output.write_with(SUMMARY_FILE, &mut |out| tally.workbook(&written.files, out))?;
     }
     Ok(Done { tally, read, reports: written })
 }
@@ -155,12 +155,12 @@ pub(super) fn summarize(context: &Context, arguments: &SummarizeArguments) -> Re
     alone.projects = proof::of_unpaired(context, &reports, tally.digests.iter().map(|own| &own.project))?;
     tally.take(alone)?;
     tally.compare(context)?;
-    let bytes = if ends_in_json {
-        data::aggregates(&aggregate(&tally.digests))?.into_bytes()
+    if ends_in_json {
+        let text = data::aggregates(&aggregate(&tally.digests))?;
+        write_file(&arguments.output, text.as_bytes(), arguments.force)?;
     } else {
-        tally.workbook(&[])?
-    };
-    write_file(&arguments.output, &bytes, arguments.force)?;
+        write_file_with(&arguments.output, arguments.force, &mut |out| tally.workbook(&[], out))?;
+    }
     finish(context, &read, &tally, &Written::default(), &arguments.output)
 }
 

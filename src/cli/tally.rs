@@ -1,5 +1,7 @@
 //! What a run keeps of its projects: their digests, and the rows of the summary's long sheets as they come.
 
+use std::io::BufWriter;
+
 use jixiao::Assessed;
 use jixiao::model::{Finding, Level};
 use jixiao::rules::{Digest, check};
@@ -7,6 +9,7 @@ use jixiao::write::summary::{Entry, Summary};
 
 use super::batch::Batch;
 use super::links::Links;
+use super::outputs::Sink;
 use super::{Context, Failure};
 
 /// The projects of a run, taken on one after another.
@@ -64,13 +67,15 @@ impl Tally {
         Ok(())
     }
 
-    /// The workbook's bytes; the reports are those of the projects, in their order.
-    pub(super) fn workbook(&mut self, reports: &[Option<String>]) -> Result<Vec<u8>, Failure> {
-        let Some((summary, _)) = self.summary.take() else { return Ok(Vec::new()) };
+    /// Writes the workbook; the reports are those of the projects, in their order.
+    pub(super) fn workbook(&mut self, reports: &[Option<String>], out: &mut dyn Sink) -> Result<(), Failure> {
+        let Some((summary, _)) = self.summary.take() else { return Ok(()) };
         let report = |i: usize| reports.get(i).and_then(Option::as_deref);
         let entries: Vec<Entry<'_>> =
             self.digests.iter().enumerate().map(|(i, digest)| Entry { digest, report: report(i) }).collect();
-        Ok(summary.finish(&entries)?)
+        let out = summary.finish_to(&entries, BufWriter::new(out))?;
+        out.into_inner().map_err(|error| Failure::unwritten(error.error().to_string()))?;
+        Ok(())
     }
 
     /// How many findings there are of each level, errors first.

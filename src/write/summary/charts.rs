@@ -9,8 +9,8 @@ use rust_xlsxwriter::{
 };
 
 use super::Entry;
-use super::style::{self, Face, Styles};
-use super::table::{Cell, float};
+use super::cell::{float, tidy};
+use super::style::{self, Face, Look, Styles};
 use crate::rules::{Class, Digest};
 
 const SHEET: &str = "图表";
@@ -44,7 +44,7 @@ pub(super) fn write(sheet: &mut Worksheet, styles: &Styles, entries: &[Entry<'_>
     let classes = classes(entries);
     let (bars, left_out) = bars(entries);
     if classes.is_empty() && bars.is_empty() {
-        sheet.write_string_with_format(HEAD, 0, NONE, &styles.note)?;
+        sheet.write_string_with_format(HEAD, 0, NONE, styles.format(Look::Note))?;
         return Ok(());
     }
     let mut line = HEAD;
@@ -135,15 +135,12 @@ struct Bar {
 
 /// The projects with the lowest scores, the lowest first, and how many others there are.
 fn bars(entries: &[Entry<'_>]) -> (Vec<Bar>, usize) {
-    let bar = |entry: &Entry<'_>| {
-        let score = entry.digest.scores.total.printed?;
-        Some(Bar { name: shortened(entry.name()), score })
-    };
-    let mut bars: Vec<Bar> = entries.iter().filter_map(bar).collect();
-    bars.sort_by_key(|bar| bar.score);
-    let left_out = bars.len().saturating_sub(MOST_BARS);
-    bars.truncate(MOST_BARS);
-    (bars, left_out)
+    let scored = entries.iter().filter_map(|entry| Some((entry.digest.scores.total.printed?, entry)));
+    let mut scored: Vec<(Decimal, &Entry<'_>)> = scored.collect();
+    scored.sort_by_key(|(score, _)| *score);
+    let bar = |(score, entry): &(Decimal, &Entry<'_>)| Bar { name: shortened(entry.name()), score: *score };
+    let bars = scored.iter().take(MOST_BARS).map(bar).collect();
+    (bars, scored.len().saturating_sub(MOST_BARS))
 }
 
 fn class_table(
@@ -155,10 +152,8 @@ fn class_table(
     heads(sheet, styles, head, &["类别", "分值合计", "得分合计", "得分率"])?;
     let mut last = head;
     for (line, class) in (head + 1..).zip(classes) {
-        Cell::text(class.name).put(sheet, line, 0, styles.body(Face::Text))?;
-        Cell::Number(class.weight).put(sheet, line, 1, styles.body(Face::Points))?;
-        Cell::Number(class.score).put(sheet, line, 2, styles.body(Face::Points))?;
-        Cell::Number(class.rate).put(sheet, line, 3, styles.body(Face::Rate))?;
+        let figures = [(class.weight, Face::Points), (class.score, Face::Points), (class.rate, Face::Rate)];
+        row(sheet, styles, line, class.name, &figures)?;
         last = line;
     }
     Ok(last)
@@ -168,8 +163,7 @@ fn score_table(sheet: &mut Worksheet, styles: &Styles, head: u32, bars: &[Bar]) 
     heads(sheet, styles, head, &["项目（总分由低到高）", "总分"])?;
     let mut last = head;
     for (line, bar) in (head + 1..).zip(bars) {
-        Cell::text(&bar.name).put(sheet, line, 0, styles.body(Face::Text))?;
-        Cell::Number(bar.score).put(sheet, line, 1, styles.body(Face::Points))?;
+        row(sheet, styles, line, &bar.name, &[(bar.score, Face::Points)])?;
         last = line;
     }
     Ok(last)
@@ -191,7 +185,23 @@ pub(super) fn heads(
     heads: &[&str],
 ) -> Result<(), XlsxError> {
     for (col, head) in (0..).zip(heads) {
-        sheet.write_string_with_format(line, col, *head, &styles.head)?;
+        sheet.write_string_with_format(line, col, *head, styles.format(Look::Head))?;
+    }
+    Ok(())
+}
+
+/// Writes a row of such a table: its label, and its figures each in its face.
+pub(super) fn row(
+    sheet: &mut Worksheet,
+    styles: &Styles,
+    line: u32,
+    label: &str,
+    figures: &[(Decimal, Face)],
+) -> Result<(), XlsxError> {
+    let format = |face| styles.format(Look::Body(face));
+    sheet.write_string_with_format(line, 0, tidy(label.into()), format(Face::Text))?;
+    for (col, (figure, face)) in (1..).zip(figures) {
+        sheet.write_number_with_format(line, col, float(*figure), format(*face))?;
     }
     Ok(())
 }

@@ -2,12 +2,14 @@
 
 use rust_decimal::Decimal;
 use rust_xlsxwriter::utility::cell_range_absolute;
-use rust_xlsxwriter::{Worksheet, XlsxError};
 
+use super::cell::Cell;
 use super::overview::{self, BUDGET, EXECUTED, GRADE, NAME, RATE, TOTAL};
-use super::style::{self, Face, Styles};
-use super::table::{Cell, Column, Table};
+use super::sheet::{Layout, Sheet};
+use super::style::{Face, Styles};
+use super::table::{Column, widths};
 use super::{Entry, TO_BE_FILLED};
+use crate::error::Result;
 use crate::model::Address;
 use crate::model::number::percent;
 use crate::rules::aggregate::{ProjectFigures, STANDS_OUT};
@@ -15,7 +17,6 @@ use crate::rules::{Aggregates, Scores};
 
 const SHEET: &str = "执行与得分对照";
 const TITLE: &str = "预算执行与自评得分对照表";
-const NOTE: u32 = 1;
 const HEAD: u32 = 2;
 
 pub(super) const DEPARTMENT: &str = "主管部门";
@@ -43,13 +44,13 @@ struct Row<'a> {
     heads: &'a [&'static str],
 }
 
-impl Row<'_> {
+impl<'a> Row<'a> {
     fn at(&self, head: &str) -> Option<Address> {
         overview::place(self.heads, self.line, head)
     }
 
     /// What the cell under one head makes through that under the other, as a formula if their figures are `given`.
-    fn quotient(&self, [part, whole]: [&str; 2], given: bool, result: Option<Decimal>) -> Cell {
+    fn quotient(&self, [part, whole]: [&str; 2], given: bool, result: Option<Decimal>) -> Cell<'a> {
         match (result, self.at(part), self.at(whole)) {
             (Some(result), Some(part), Some(whole)) if given => {
                 Cell::formula(format!("IF({whole}=0,0,{part}/{whole})"), result)
@@ -145,40 +146,49 @@ impl<'a> Comparison<'a> {
         lines.filter_map(row).collect()
     }
 
-    pub(super) fn write(&self, sheet: &mut Worksheet, styles: &Styles) -> Result<(), XlsxError> {
+    /// Writes the sheet.
+    ///
+    /// # Errors
+    /// [`crate::Error::Write`]
+    pub(super) fn write(&self, styles: &Styles) -> Result<Sheet> {
         let mut columns = columns();
         columns.retain(|column| self.heads.contains(&column.head));
         let rows = self.rows();
-        let table = Table { head: HEAD, columns: &columns, rows: &rows };
-        let last_col = table.last_col().unwrap_or_default();
-        sheet.set_name(SHEET)?;
-        style::title(sheet, styles, &self.titled(TITLE), last_col)?;
-        table.write(sheet, styles, |row, column| match column.head {
-            RATE | SCORE_RATE | GAP if row.own.stands_out => Face::FlaggedRate,
-            _ => column.face,
-        })?;
         let standing_out = rows.iter().filter(|row| row.own.stands_out).count();
         let rule = format!(
             "差距＝指标得分率－执行率；差距超过得分率的 {} 的标红，排在前面，共 {standing_out} 个",
             percent(STANDS_OUT, 0)
         );
-        style::note(sheet, styles, NOTE, &self.note(&rule), last_col)?;
-        sheet.set_freeze_panes(HEAD + 1, 2)?;
-        style::page(sheet, Some(HEAD))
+        let layout = Layout {
+            note: Some(Cell::text(self.note(&rule))),
+            heads: self.heads.clone(),
+            widths: widths(&columns, &rows),
+            frozen: 2,
+            ..Layout::new(SHEET, &self.titled(TITLE))
+        };
+        let mut sheet = Sheet::begin(layout, styles, false)?;
+        for row in &rows {
+            let face = |column: &Column<'_, Row<'_>>| match column.head {
+                RATE | SCORE_RATE | GAP if row.own.stands_out => Face::FlaggedRate,
+                _ => column.face,
+            };
+            sheet.row(columns.iter().map(|column| ((column.value)(row), face(column))), styles)?;
+        }
+        Ok(sheet)
     }
 }
 
 /// A name, or what says that there is none.
-pub(super) fn named(name: Option<&String>) -> Cell {
-    Cell::text(name.map_or(TO_BE_FILLED, |name| name))
+pub(super) fn named(name: Option<&String>) -> Cell<'_> {
+    Cell::text(name.map_or(TO_BE_FILLED, String::as_str))
 }
 
 /// A year among several.
-pub(super) fn of_year(year: Option<u16>) -> Cell {
+pub(super) fn of_year<'a>(year: Option<u16>) -> Cell<'a> {
     year.map_or_else(|| Cell::text(TO_BE_FILLED), |year| Cell::Number(year.into()))
 }
 
-fn columns<'a>() -> Vec<Column<Row<'a>>> {
+fn columns<'a>() -> Vec<Column<'a, Row<'a>>> {
     vec![
         Column::new("序号", (5.0, 7.0), Face::Center, |row| Cell::count(row.number)),
         Column::new(NAME, (16.0, 32.0), Face::Text, |row| named(row.own.name.as_ref())),
@@ -206,13 +216,13 @@ fn columns<'a>() -> Vec<Column<Row<'a>>> {
     ]
 }
 
-fn score_rate(row: &Row<'_>) -> Cell {
+fn score_rate<'a>(row: &Row<'a>) -> Cell<'a> {
     let of_indicators = row.own.indicator_weight.is_some() && row.own.indicator_score.is_some();
     let heads = if of_indicators { [INDICATOR_SCORE, INDICATOR_WEIGHT] } else { [TOTAL, FULL] };
     row.quotient(heads, true, row.own.score_rate)
 }
 
-fn gap(row: &Row<'_>) -> Cell {
+fn gap<'a>(row: &Row<'a>) -> Cell<'a> {
     match (row.own.gap, row.at(SCORE_RATE), row.at(RATE)) {
         (Some(gap), Some(score_rate), Some(rate)) => Cell::formula(format!("{score_rate}-{rate}"), gap),
         _ => Cell::Blank,
@@ -220,7 +230,7 @@ fn gap(row: &Row<'_>) -> Cell {
 }
 
 /// What a reader has to know of the row's figures.
-fn remark(row: &Row<'_>) -> Cell {
+fn remark<'a>(row: &Row<'a>) -> Cell<'a> {
     let own = row.own;
     let remarks = [
         (own.stands_out, "得分率明显高于执行率，请核实"),
@@ -231,5 +241,5 @@ fn remark(row: &Row<'_>) -> Cell {
         (own.score.is_none(), "没有得分"),
     ];
     let remarks: Vec<&str> = remarks.iter().filter(|(holds, _)| *holds).map(|(_, remark)| *remark).collect();
-    Cell::text(&remarks.join("；"))
+    Cell::text(remarks.join("；"))
 }

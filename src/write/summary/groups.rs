@@ -2,17 +2,18 @@
 
 use rust_decimal::Decimal;
 use rust_xlsxwriter::utility::cell_range_absolute;
-use rust_xlsxwriter::{Worksheet, XlsxError};
 
+use super::cell::Cell;
 use super::execution::{Comparison, DEPARTMENT, FULL, GAP, SCORE_RATE, UNIT, YEAR, named, of_year};
 use super::overview::{self, BUDGET, EXECUTED, GRADE, RATE, TOTAL};
-use super::style::{self, Face, Styles};
-use super::table::{Cell, Column, Table};
+use super::sheet::{Layout, Sheet};
+use super::style::{Face, Styles};
+use super::table::{Column, widths};
+use crate::error::Result;
 use crate::model::{Address, Grade};
 use crate::rules::Aggregates;
 use crate::rules::aggregate::{Group, RANK_PLACES};
 
-const NOTE: u32 = 1;
 const HEAD: u32 = 2;
 
 const RANK: &str = "名次";
@@ -71,12 +72,11 @@ impl By {
         }
     }
 
-    pub(super) fn write(
-        self,
-        sheet: &mut Worksheet,
-        styles: &Styles,
-        comparison: &Comparison<'_>,
-    ) -> Result<(), XlsxError> {
+    /// Writes the sheet.
+    ///
+    /// # Errors
+    /// [`crate::Error::Write`]
+    pub(super) fn write(self, styles: &Styles, comparison: &Comparison<'_>) -> Result<Sheet> {
         let groups = self.groups(comparison.aggregates);
         let last = HEAD + u32::try_from(groups.len()).unwrap_or_default();
         let lines = (HEAD + 1, last);
@@ -98,51 +98,56 @@ impl By {
         let heads: Vec<&'static str> = columns.iter().map(|column| column.head).collect();
         let row = |(line, group)| Row { line, heads: &heads, live, ..bare(group) };
         let rows: Vec<Row<'_>> = (HEAD + 1..).zip(groups).map(row).collect();
-        let table = Table { head: HEAD, columns: &columns, rows: &rows };
-        let last_col = table.last_col().unwrap_or_default();
         let (name, title) = self.names();
-        sheet.set_name(name)?;
-        style::title(sheet, styles, &comparison.titled(title), last_col)?;
         let rule = format!(
             "名次按平均分（算术平均，取 {RANK_PLACES} 位小数）由高到低，同分同名次{}；加权平均分按全年预算数加权；差距＝指标得分率－执行率",
             if comparison.several_years { "，各年度分别排" } else { "" }
         );
-        style::note(sheet, styles, NOTE, &comparison.note(&rule), last_col)?;
-        table.write(sheet, styles, |row, column| match column.head {
-            RATE | SCORE_RATE | GAP if row.group.stands_out => Face::FlaggedRate,
-            _ => column.face,
-        })?;
+        let layout = Layout {
+            note: Some(Cell::text(comparison.note(&rule))),
+            heads: heads.clone(),
+            widths: widths(&columns, &rows),
+            frozen: 2,
+            ..Layout::new(name, &comparison.titled(title))
+        };
+        let mut sheet = Sheet::begin(layout, styles, false)?;
+        for row in &rows {
+            let face = |column: &Column<'_, Row<'_>>| match column.head {
+                RATE | SCORE_RATE | GAP if row.group.stands_out => Face::FlaggedRate,
+                _ => column.face,
+            };
+            sheet.row(columns.iter().map(|column| ((column.value)(row), face(column))), styles)?;
+        }
         let total = Row { line: last + 1, heads: &heads, live: true, ..bare(&comparison.aggregates.total) };
-        sheet.set_row_height(total.line, style::row_height(1))?;
-        for (col, column) in (0..).zip(&columns) {
+        let foot = columns.iter().map(|column| {
             let cell = match column.head {
                 RANK | YEAR => Cell::Blank,
                 head if head == self.head() => Cell::text("合计"),
                 DEPARTMENT => Cell::Blank,
-                head => total.foot(head, &(column.value)(&total)),
+                head => total.foot(head, (column.value)(&total)),
             };
-            cell.put(sheet, total.line, col, styles.foot(column.face))?;
-        }
-        sheet.set_freeze_panes(HEAD + 1, 2)?;
-        style::page(sheet, Some(HEAD))
+            (cell, column.face)
+        });
+        sheet.foot(foot, styles)?;
+        Ok(sheet)
     }
 }
 
-type Value<'a> = fn(&Row<'a>) -> Cell;
+type Value<'a> = fn(&Row<'a>) -> Cell<'a>;
 
-fn columns<'a>(by: By) -> Vec<Column<Row<'a>>> {
+fn columns<'a>(by: By) -> Vec<Column<'a, Row<'a>>> {
     let count = |head, value: Value<'a>| Column::new(head, (7.5, 8.5), Face::Count, value);
     let points = |head, value: Value<'a>| Column::new(head, (7.5, 7.5), Face::Points, value);
     let money = |head, value: Value<'a>| Column::new(head, (10.0, 20.0), Face::Money, value);
     let rate = |head, value: Value<'a>| Column::new(head, (9.0, 10.0), Face::Rate, value);
     let grade = |head, value: Value<'a>| Column::new(head, (5.0, 6.0), Face::Count, value);
-    let mut columns: Vec<Column<Row<'a>>> = vec![
+    let mut columns: Vec<Column<'a, Row<'a>>> = vec![
         Column::new(RANK, (5.0, 7.0), Face::Count, rank),
         Column::new(by.head(), (14.0, 30.0), Face::Text, |row| named(row.group.name.as_ref())),
     ];
     if by == By::Unit {
         columns.push(Column::new(DEPARTMENT, (9.0, 22.0), Face::Text, |row| {
-            row.group.department.as_ref().map_or(Cell::Blank, |name| Cell::text(name))
+            row.group.department.as_deref().map_or(Cell::Blank, Cell::text)
         }));
     }
     columns.extend([
@@ -183,13 +188,13 @@ fn columns<'a>(by: By) -> Vec<Column<Row<'a>>> {
     columns
 }
 
-impl Row<'_> {
+impl<'a> Row<'a> {
     fn at(&self, head: &str) -> Option<Address> {
         overview::place(self.heads, self.line, head)
     }
 
     /// A formula, if the sheet has live ones; nothing where there is no result.
-    fn cell(&self, formula: impl FnOnce() -> String, result: Option<Decimal>) -> Cell {
+    fn cell(&self, formula: impl FnOnce() -> String, result: Option<Decimal>) -> Cell<'a> {
         match result {
             Some(result) if self.live => Cell::formula(formula(), result),
             _ => Cell::number(result),
@@ -206,20 +211,20 @@ impl Row<'_> {
         if self.comparison.several_years { format!("{name}*{}", is(YEAR)) } else { format!("{name}*1") }
     }
 
-    fn counted(&self, which: impl FnOnce() -> String, result: usize) -> Cell {
+    fn counted(&self, which: impl FnOnce() -> String, result: usize) -> Cell<'a> {
         self.cell(|| format!("SUMPRODUCT({}*{})", self.own(), which()), Some(result.into()))
     }
 
-    fn graded(&self, grade: Grade) -> Cell {
+    fn graded(&self, grade: Grade) -> Cell<'a> {
         let which = || format!("({}=\"{}\")", self.comparison.range(GRADE), grade.name());
         self.counted(which, self.group.grades.get(&grade).copied().unwrap_or_default())
     }
 
-    fn summed(&self, head: &str, result: Option<Decimal>) -> Cell {
+    fn summed(&self, head: &str, result: Option<Decimal>) -> Cell<'a> {
         self.cell(|| format!("SUMPRODUCT({},{})", self.own(), self.comparison.range(head)), result)
     }
 
-    fn mean(&self, head: &str, result: Option<Decimal>) -> Cell {
+    fn mean(&self, head: &str, result: Option<Decimal>) -> Cell<'a> {
         let formula = || {
             let (own, values) = (self.own(), self.comparison.range(head));
             format!("SUMPRODUCT({own},{values})/SUMPRODUCT({own}*ISNUMBER({values}))")
@@ -228,7 +233,7 @@ impl Row<'_> {
     }
 
     /// What stands in the row of all projects, where groups have `cell`.
-    fn foot(&self, head: &str, cell: &Cell) -> Cell {
+    fn foot(&self, head: &str, cell: Cell<'a>) -> Cell<'a> {
         let result = match head {
             MEAN => self.group.mean,
             SCORE_RATE => self.group.score_rate,
@@ -238,7 +243,7 @@ impl Row<'_> {
             HIGHEST => self.group.highest,
             LOWEST => self.group.lowest,
             // These are of cells of the same row.
-            RATE | GAP => return cell.clone(),
+            RATE | GAP => return cell,
             _ => cell.result(),
         };
         let over = self.comparison.range(if head == MEAN { TOTAL } else { head });
@@ -259,7 +264,7 @@ impl Row<'_> {
     }
 }
 
-fn rank(row: &Row<'_>) -> Cell {
+fn rank<'a>(row: &Row<'a>) -> Cell<'a> {
     let (Some(place), Some(own)) = (row.group.rank, row.at(MEAN)) else { return Cell::Blank };
     let formula = || {
         let means = row.all(MEAN);
@@ -274,7 +279,7 @@ fn rank(row: &Row<'_>) -> Cell {
     row.cell(formula, Some(place.into()))
 }
 
-fn weighted_mean(row: &Row<'_>) -> Cell {
+fn weighted_mean<'a>(row: &Row<'a>) -> Cell<'a> {
     row.cell(|| weighted(&row.own(), row.comparison), row.group.weighted_mean)
 }
 

@@ -1,20 +1,20 @@
 //! 汇总表: a row a project, with sums and averages below.
 
-use rust_decimal::Decimal;
-use rust_xlsxwriter::{Worksheet, XlsxError};
-
+use super::cell::{Cell, Target};
 use super::figures::Figures;
-use super::indicators::Begin;
-use super::style::{self, Face, Styles};
-use super::table::{Cell, Column, Table};
-use super::{Entry, TO_BE_FILLED, package};
+use super::rows::Place;
+use super::sheet::{Layout, Sheet};
+use super::style::{Face, Styles};
+use super::table::{Column, Widths};
+use super::{Entry, TO_BE_FILLED, indicators, package};
+use crate::error::Result;
 use crate::model::number::round;
 use crate::model::{Address, Fund, Project};
 use crate::rules::Class;
+use rust_decimal::Decimal;
 
 pub(super) const SHEET: &str = "汇总表";
 pub(super) const TITLE: &str = "项目支出绩效自评汇总表";
-const NOTE: u32 = 1;
 const HEAD: u32 = 2;
 
 pub(super) const NAME: &str = "项目名称";
@@ -53,17 +53,17 @@ pub(super) struct Row<'a> {
     line: u32,
     entry: &'a Entry<'a>,
     /// Its first indicator on the sheet of indicators.
-    details: Option<Begin>,
+    details: Option<Place>,
     /// The heads of the sheet's columns.
     heads: &'a [&'static str],
 }
 
-impl Row<'_> {
+impl<'a> Row<'a> {
     fn at(&self, head: &str) -> Option<Address> {
         place(self.heads, self.line, head)
     }
 
-    fn money(&self, amount: fn(&Fund) -> Option<Decimal>) -> Cell {
+    fn money(&self, amount: fn(&Fund) -> Option<Decimal>) -> Cell<'a> {
         let project = &self.entry.digest.project;
         Cell::number(
             project.total_fund().and_then(amount).and_then(|amount| project.in_ten_thousands(amount)),
@@ -77,9 +77,9 @@ pub(super) fn place(heads: &[&str], line: u32, head: &str) -> Option<Address> {
     Some(Address::new(line, u32::try_from(col).ok()?))
 }
 
-type Value<'a> = fn(&Row<'a>) -> Cell;
+type Value<'a> = fn(&Row<'a>) -> Cell<'a>;
 
-fn columns<'a>() -> Vec<Column<Row<'a>>> {
+fn columns<'a>() -> Vec<Column<'a, Row<'a>>> {
     let text = |head, width, value: Value<'a>| Column { head, width, face: Face::Text, value };
     let center = |head, width, value: Value<'a>| Column { head, width, face: Face::Center, value };
     let money = |head, value: Value<'a>| Column { head, width: (10.0, 20.0), face: Face::Money, value };
@@ -117,54 +117,63 @@ fn columns<'a>() -> Vec<Column<Row<'a>>> {
         Column::new(PROBLEMS, (7.0, 7.0), Face::Count, |row| {
             Cell::count(row.entry.digest.findings.iter().sum())
         }),
-        text("来源文件", (12.0, 24.0), |row| Cell::text(&row.entry.digest.project.source.file)),
-        text("工作表", (7.0, 14.0), |row| Cell::text(&row.entry.digest.project.source.sheet)),
+        text("来源文件", (12.0, 24.0), |row| Cell::text(row.entry.digest.project.source.file.as_str())),
+        text("工作表", (7.0, 14.0), |row| Cell::text(row.entry.digest.project.source.sheet.as_str())),
         text("自评报告", (7.0, 7.0), report),
     ]
 }
 
 /// Writes the sheet.
-pub(super) fn write(
-    sheet: &mut Worksheet,
-    styles: &Styles,
-    entries: &[Entry<'_>],
-    begins: &[Option<Begin>],
-) -> Result<(), XlsxError> {
+///
+/// # Errors
+/// [`crate::Error::Write`]
+pub(super) fn write(styles: &Styles, entries: &[Entry<'_>], begins: &[Option<Place>]) -> Result<Sheet> {
     let mut columns = columns();
-    let bare = rows(entries, begins, &[]);
-    columns.retain(|column| {
-        !OPTIONAL.contains(&column.head) || bare.iter().any(|row| (column.value)(row) != Cell::Blank)
-    });
     let heads: Vec<&'static str> = columns.iter().map(|column| column.head).collect();
-    let rows = rows(entries, begins, &heads);
-    let table = Table { head: HEAD, columns: &columns, rows: &rows };
-    let last_col = table.last_col().unwrap_or_default();
-
-    sheet.set_name(SHEET)?;
-    style::title(sheet, styles, &titled(entries, TITLE), last_col)?;
-    let written = table.write(sheet, styles, |row, column| {
-        if column.head == PROBLEMS && row.entry.digest.findings[0] > 0 { Face::Flagged } else { column.face }
-    })?;
-    let figures = Figures { heads: &heads, head: HEAD, written: &written };
-    sheet.merge_range(NOTE, 0, NOTE, last_col, "", &styles.note)?;
-    note(entries, &figures).put(sheet, NOTE, 0, &styles.note)?;
-    sheet.set_row_height(NOTE, style::row_height(1))?;
-    for (line, foot) in (HEAD + 1 + figures.rows()..).zip(figures.feet(&columns)) {
-        sheet.set_row_height(line, style::row_height(1))?;
-        for ((col, column), cell) in (0..).zip(&columns).zip(foot) {
-            let face = if column.head == GRADE { Face::Count } else { column.face };
-            cell.put(sheet, line, col, styles.foot(face))?;
-        }
+    let mut figures = Figures::new(HEAD, &columns);
+    let mut widths = Widths::new(&columns);
+    for row in rows(entries, begins, &heads) {
+        let cells: Vec<Cell<'_>> = columns.iter().map(|column| (column.value)(&row)).collect();
+        widths.take(cells.iter());
+        figures.take(&cells);
     }
-    let name_col = place(&heads, 0, NAME).and_then(|at| u16::try_from(at.col).ok()).unwrap_or_default();
-    sheet.set_freeze_panes(HEAD + 1, name_col + 1)?;
-    style::page(sheet, Some(HEAD))
+    figures.leave_out_empty(&OPTIONAL);
+    let heads = figures.heads();
+    let fit = columns.iter().zip(widths.fit());
+    let widths = fit.filter(|(column, _)| heads.contains(&column.head)).map(|(_, width)| width).collect();
+    columns.retain(|column| heads.contains(&column.head));
+
+    let name_col = heads.iter().position(|head| *head == NAME).unwrap_or_default();
+    let layout = Layout {
+        note: Some(note(entries, &figures)),
+        heads: heads.clone(),
+        widths,
+        frozen: u16::try_from(name_col + 1).unwrap_or_default(),
+        ..Layout::new(SHEET, &titled(entries, TITLE))
+    };
+    let mut sheet = Sheet::begin(layout, styles, true)?;
+    for row in rows(entries, begins, &heads) {
+        let face = |column: &Column<'_, Row<'_>>| {
+            let flagged = column.head == PROBLEMS && row.entry.digest.findings[0] > 0;
+            if flagged { Face::Flagged } else { column.face }
+        };
+        sheet.row(columns.iter().map(|column| ((column.value)(&row), face(column))), styles)?;
+    }
+    for foot in figures.feet(&columns) {
+        let faces = columns.iter().map(|own| if own.head == GRADE { Face::Count } else { own.face });
+        sheet.foot(foot.into_iter().zip(faces), styles)?;
+    }
+    Ok(sheet)
 }
 
-fn rows<'a>(entries: &'a [Entry<'a>], begins: &[Option<Begin>], heads: &'a [&'static str]) -> Vec<Row<'a>> {
+fn rows<'a>(
+    entries: &'a [Entry<'a>],
+    begins: &[Option<Place>],
+    heads: &'a [&'static str],
+) -> impl Iterator<Item = Row<'a>> {
     let places = (HEAD + 1..).zip(begins.iter().copied().chain(std::iter::repeat(None)));
     let numbered = entries.iter().enumerate().zip(places);
-    numbered.map(|((i, entry), (line, details))| Row { number: i + 1, line, entry, details, heads }).collect()
+    numbered.map(|((i, entry), (line, details))| Row { number: i + 1, line, entry, details, heads })
 }
 
 /// A title with the year that all projects have.
@@ -179,7 +188,7 @@ pub(super) fn titled(entries: &[Entry<'_>], title: &str) -> String {
 }
 
 /// What stands above the head: the unit of money, the number of projects, how they were scored.
-fn note(entries: &[Entry<'_>], figures: &Figures<'_>) -> Cell {
+fn note(entries: &[Entry<'_>], figures: &Figures) -> Cell<'static> {
     let mut more = String::new();
     let without = |absent: fn(&Project) -> bool| entries.iter().filter(|e| absent(&e.digest.project)).count();
     match without(|project| project.total.score.number().is_none()) {
@@ -193,18 +202,20 @@ fn note(entries: &[Entry<'_>], figures: &Figures<'_>) -> Cell {
     figures.note(&more)
 }
 
-fn name(row: &Row<'_>) -> Cell {
+fn name<'a>(row: &Row<'a>) -> Cell<'a> {
     match row.details {
-        Some(at) => Cell::link(at.address(), row.entry.name(), "查看指标明细"),
+        Some(at) => Cell::link(indicators::link(at), row.entry.name(), "查看指标明细"),
         None => Cell::text(row.entry.name()),
     }
 }
 
-fn report(row: &Row<'_>) -> Cell {
-    row.entry.report.map_or(Cell::Blank, |path| Cell::link(package::to_file(path), "打开", path))
+fn report<'a>(row: &Row<'a>) -> Cell<'a> {
+    row.entry.report.map_or(Cell::Blank, |path| {
+        Cell::link(Target::File { address: package::to_file(path), cell: None }, "打开", path)
+    })
 }
 
-fn rate(row: &Row<'_>) -> Cell {
+fn rate<'a>(row: &Row<'a>) -> Cell<'a> {
     let rate = row.entry.digest.scores.rate;
     let fund = row.entry.digest.project.total_fund();
     let budgeted = fund.is_some_and(|fund| fund.budget.number().is_some());
@@ -216,13 +227,13 @@ fn rate(row: &Row<'_>) -> Cell {
     }
 }
 
-fn grade(row: &Row<'_>) -> Cell {
+fn grade<'a>(row: &Row<'a>) -> Cell<'a> {
     let digest = row.entry.digest;
     let grade = digest.project.total.grade.get().copied().or(digest.scores.grade);
     grade.map_or(Cell::Blank, |grade| Cell::text(grade.name()))
 }
 
-fn difference(row: &Row<'_>) -> Cell {
+fn difference<'a>(row: &Row<'a>) -> Cell<'a> {
     match (row.entry.digest.scores.total.difference(), row.at(TOTAL), row.at(RECOMPUTED)) {
         (Some(result), Some(printed), Some(recomputed)) => {
             let formula = format!("ROUND({printed}-{recomputed},{DIFFERENCE_PLACES})");
@@ -232,6 +243,6 @@ fn difference(row: &Row<'_>) -> Cell {
     }
 }
 
-fn unreached(row: &Row<'_>) -> Cell {
+fn unreached<'a>(row: &Row<'a>) -> Cell<'a> {
     Cell::count(row.entry.digest.unreached)
 }

@@ -1,23 +1,23 @@
-//! What the crate that writes the workbook cannot say: put right in the parts of the finished package.
+//! The workbook's package: what the crate makes of it, with the rows that were written beside it.
 
-use std::io::{Cursor, Read, Write};
+use std::io::{Cursor, Read, Seek, Write};
 
+use rust_xlsxwriter::XlsxError;
 use zip::result::ZipResult;
-use zip::write::SimpleFileOptions;
-use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
+use zip::{ZipArchive, ZipWriter};
 
-/// Stands for `#` until the workbook is made: its writer would cut the address there, and encode a `%23` again.
-/// No file name holds this noncharacter.
-const HASH: &str = "\u{FDD0}";
+use super::failed;
+use super::sheet::{Layout, Sheet};
+use super::style::{self, Styles};
+use crate::error::Result;
 
 /// The address of a file by its path relative to the workbook. Letters stay as they are: Excel reads encoded
 /// ones by the system's code page.
 pub(super) fn to_file(path: &str) -> String {
-    let mut address = String::from("file:///");
+    let mut address = String::with_capacity(path.len());
     for c in path.chars() {
         match c {
-            '#' => address.push_str(HASH),
-            '%' | ' ' | '"' | '<' | '>' | '[' | ']' | '^' | '`' | '{' | '}' => {
+            '%' | ' ' | '"' | '<' | '>' | '[' | ']' | '^' | '`' | '{' | '}' | '#' => {
                 address.push_str(&format!("%{:02x}", u32::from(c)));
             }
             _ => address.push(c),
@@ -26,23 +26,96 @@ pub(super) fn to_file(path: &str) -> String {
     address
 }
 
-/// Puts `%23` for what stands for `#` in links.
-pub(super) fn finish(workbook: &[u8]) -> ZipResult<Vec<u8>> {
-    let mut parts = ZipArchive::new(Cursor::new(workbook))?;
-    let mut out = ZipWriter::new(Cursor::new(Vec::with_capacity(workbook.len())));
-    let options = SimpleFileOptions::default()
-        .compression_method(CompressionMethod::Deflated)
-        .last_modified_time(DateTime::default());
-    for i in 0..parts.len() {
-        let name = parts.by_index_raw(i)?.name()?.into_owned();
-        if !name.ends_with(".rels") {
-            out.raw_copy_file(parts.by_index_raw(i)?)?;
-            continue;
-        }
-        let mut text = String::new();
-        parts.by_index(i)?.read_to_string(&mut text)?;
-        out.start_file(name, options)?;
-        out.write_all(text.replace(HASH, "%23").as_bytes())?;
+/// The part of a workbook's sheet by its number from 0, as the crate names it.
+fn part_of(sheet: usize) -> String {
+    format!("xl/worksheets/sheet{}.xml", sheet + 1)
+}
+
+/// What stands in a sheet's part before its rows, and below them.
+fn around_rows(part: &str) -> (&str, &str) {
+    let (before, rest) = part.split_at(part.find("<sheetData").unwrap_or(part.len()));
+    (before, rest.split_once("</sheetData>").map_or("", |(_, below)| below))
+}
+
+/// What stands in the part of a sheet of a layout before its rows.
+///
+/// # Errors
+/// [`crate::Error::Write`]
+pub(super) fn before_rows(layout: &Layout, first: bool) -> Result<String> {
+    let part = bare(layout, first).map_err(|error| failed(&error))?;
+    let (before, _) = around_rows(&part);
+    // It is not known yet how far the rows go.
+    let (start, rest) = before.split_once("<dimension ").unwrap_or((before, ""));
+    Ok([start, rest.split_once("/>").map_or("", |(_, rest)| rest), "<sheetData>"].concat())
+}
+
+/// The part of a sheet without cells.
+fn bare(layout: &Layout, first: bool) -> std::result::Result<String, XlsxError> {
+    let mut workbook = style::workbook()?;
+    if !first {
+        // A workbook opens on its first sheet, which says so.
+        workbook.add_worksheet();
     }
-    Ok(out.finish()?.into_inner())
+    layout.apply(workbook.add_worksheet())?;
+    Ok(sheet(&workbook.save_to_buffer()?, usize::from(!first)).unwrap_or_default())
+}
+
+/// The part of a workbook's first sheet.
+pub(super) fn first_sheet(workbook: &[u8]) -> String {
+    sheet(workbook, 0).unwrap_or_default()
+}
+
+fn sheet(workbook: &[u8], number: usize) -> ZipResult<String> {
+    text(&mut ZipArchive::new(Cursor::new(workbook))?, &part_of(number))
+}
+
+fn text(package: &mut ZipArchive<Cursor<&[u8]>>, name: &str) -> ZipResult<String> {
+    let mut text = String::new();
+    package.by_name(name)?.read_to_string(&mut text)?;
+    Ok(text)
+}
+
+/// Writes the package of a workbook with our sheets, which are its first, in place of its own.
+///
+/// # Errors
+/// [`crate::Error::Write`]
+pub(super) fn write<W: Write + Seek>(
+    workbook: &[u8],
+    sheets: Vec<Sheet>,
+    styles: &Styles,
+    out: W,
+) -> Result<W> {
+    let mut package = ZipArchive::new(Cursor::new(workbook)).map_err(|error| failed(&error))?;
+    let mut out = ZipWriter::new(out);
+    let names: Vec<String> = (0..sheets.len()).map(part_of).collect();
+    let first = text(&mut package, &part_of(0)).map_err(|error| failed(&error))?;
+    assert!(styles.are_those_of(&first), "a format has one number in all workbooks");
+    for i in 0..package.len() {
+        let copied = copy_unless(&mut package, i, &names, &mut out);
+        copied.map_err(|error| failed(&error))?;
+    }
+    for (sheet, name) in sheets.into_iter().zip(names) {
+        let part = text(&mut package, &name).map_err(|error| failed(&error))?;
+        let (part, relations) = sheet.end(around_rows(&part).1)?;
+        part.copy_to(&name, &mut out)?;
+        if let Some(relations) = relations {
+            let name = name.replace("xl/worksheets/", "xl/worksheets/_rels/");
+            relations.copy_to(&format!("{name}.rels"), &mut out)?;
+        }
+    }
+    out.finish().map_err(|error| failed(&error))
+}
+
+/// Copies a part as it is packed, unless its name is one of some.
+fn copy_unless<W: Write + Seek>(
+    package: &mut ZipArchive<Cursor<&[u8]>>,
+    place: usize,
+    names: &[String],
+    out: &mut ZipWriter<W>,
+) -> ZipResult<()> {
+    let part = package.by_index_raw(place)?;
+    if names.iter().any(|name| part.name().is_ok_and(|own| own == *name)) {
+        return Ok(());
+    }
+    out.raw_copy_file(part)
 }

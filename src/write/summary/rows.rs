@@ -1,186 +1,139 @@
-//! Rows of a table as they are written, one below another: what waits is what its columns' widths are taken from.
+//! The rows of a table of any length, written as they come: a sheet, and further ones where there are more than it holds.
 
-use rust_xlsxwriter::{IgnoreError, Worksheet, XlsxError};
+use super::cell::Cell;
+use super::sheet::{LAST_ROW, Layout, Sheet};
+use super::style::{Face, Styles};
+use super::table::{Column, Widths};
+use crate::error::Result;
 
-use super::style::{Face, Styles, row_height};
-use super::table::{Cell, Column, lines_in};
-
-/// Links that a sheet may have.
-const MAX_LINKS: u32 = 65_530;
-/// So many rows of a long table tell how wide its columns are to be.
+/// So many rows of a sheet tell how wide its columns are to be.
 const SAMPLE: usize = 1000;
-/// The last row of a sheet, 0-based.
-const LAST_ROW: u32 = 1_048_575;
 
-/// A row: each cell with its look.
-pub(super) type Cells = Vec<(Cell, Face)>;
+/// A row: each cell with its face.
+type Row = Vec<(Cell<'static>, Face)>;
 
-/// A column's head, its least and greatest width in characters, and its look.
-#[derive(Clone, Copy, Debug)]
-struct Shape {
-    head: &'static str,
-    width: (f64, f64),
-    face: Face,
+/// The place of a row: the number of its sheet, from 0, and the row, 0-based.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Place {
+    pub(super) sheet: u16,
+    pub(super) row: u32,
 }
 
-/// The rows of a table, below its head.
-#[derive(Debug)]
+/// The rows of a long table.
 pub(super) struct Rows {
-    head: u32,
-    shapes: Vec<Shape>,
-    /// How many rows wait until the widths are settled.
-    sample: usize,
-    waiting: Vec<Cells>,
-    /// The last row of a long table: it is written when no other follows.
-    held: Option<Cells>,
-    widths: Vec<f64>,
-    /// The row that comes next.
-    next: u32,
-    links: u32,
-    /// Whether the sheet forgets its rows as they are written.
-    long: bool,
+    /// That of every sheet but for the widths; later sheets have a number behind their names.
+    layout: Layout,
+    /// The first rows of a sheet, until they tell how wide its columns are to be.
+    waiting: Vec<Row>,
+    bare: Widths,
+    widths: Widths,
+    /// The sheets that are full, and the one that is written.
+    sheets: Vec<Sheet>,
+    last_row: u32,
 }
 
 impl Rows {
-    /// The rows of a table that is held whole.
-    pub(super) fn new<R>(head: u32, columns: &[Column<R>]) -> Self {
-        let shapes =
-            columns.iter().map(|own| Shape { head: own.head, width: own.width, face: own.face }).collect();
+    /// `layout` is that of the sheets but for the widths of their columns.
+    pub(super) fn new<R>(layout: Layout, columns: &[Column<'_, R>]) -> Self {
+        let heads = columns.iter().map(|column| column.head).collect();
+        let bare = Widths::new(columns);
         Self {
-            head,
-            shapes,
-            sample: usize::MAX,
+            layout: Layout { heads, ..layout },
             waiting: Vec::new(),
-            held: None,
-            widths: Vec::new(),
-            next: head + 1,
-            links: 0,
-            long: false,
+            widths: bare.clone(),
+            bare,
+            sheets: Vec::new(),
+            last_row: LAST_ROW,
         }
     }
 
-    /// The rows of a table of any length, on a sheet that goes to disk as it is written.
-    pub(super) fn long<R>(head: u32, columns: &[Column<R>]) -> Self {
-        Self { sample: SAMPLE, long: true, ..Self::new(head, columns) }
-    }
-
-    /// Where the next row will stand, 0-based; `None` if the sheet is full.
-    pub(super) fn next(&self) -> Option<u32> {
-        let waiting = self.waiting.len() + usize::from(self.held.is_some());
-        u32::try_from(waiting)
-            .ok()
-            .and_then(|waiting| self.next.checked_add(waiting))
-            .filter(|row| *row <= LAST_ROW)
-    }
-
-    /// The last column.
-    pub(super) fn last_col(&self) -> u16 {
-        u16::try_from(self.shapes.len().saturating_sub(1)).unwrap_or(u16::MAX)
-    }
-
-    /// Takes the next row.
-    pub(super) fn push(
-        &mut self,
-        sheet: &mut Worksheet,
-        styles: &Styles,
-        mut cells: Cells,
-    ) -> Result<(), XlsxError> {
-        for (cell, face) in &mut cells {
-            self.links += u32::from(matches!(cell, Cell::Link { .. }));
-            match cell {
-                Cell::Link { text, .. } if self.links > MAX_LINKS => *cell = Cell::Text(std::mem::take(text)),
-                Cell::Link { .. } => *face = Face::Link,
-                _ => {}
-            }
-        }
-        if self.widths.is_empty() {
-            self.waiting.push(cells);
-            if self.waiting.len() >= self.sample {
-                self.begin(sheet, styles)?;
-            }
-            return Ok(());
-        }
-        match self.held.replace(cells) {
-            Some(before) => self.write(sheet, styles, &before, self.long),
-            None => Ok(()),
-        }
-    }
-
-    /// Settles the widths, and writes the head and what waits, which it gives back.
-    fn begin(&mut self, sheet: &mut Worksheet, styles: &Styles) -> Result<Vec<Cells>, XlsxError> {
-        let fit = |(i, shape): (usize, &Shape)| {
-            let widest = self.waiting.iter().map(|cells| cells[i].0.width(shape.face)).max().unwrap_or(0);
-            // The cell's edges need one character.
-            (widest as f64 + 1.0).clamp(shape.width.0, shape.width.1)
+    /// Where the next row will stand.
+    pub(super) fn next(&self) -> Place {
+        let first = self.layout.head() + 1;
+        let waiting = u32::try_from(self.waiting.len()).unwrap_or_default();
+        let (sheets, row) = match self.sheets.last().filter(|sheet| sheet.next() <= self.last_row) {
+            Some(sheet) if waiting == 0 => (self.sheets.len() - 1, sheet.next()),
+            _ => (self.sheets.len(), first + waiting),
         };
-        self.widths = self.shapes.iter().enumerate().map(fit).collect();
-        let mut lines = 1;
-        for ((col, shape), width) in (0..).zip(&self.shapes).zip(&self.widths) {
-            sheet.set_column_width(col, *width)?;
-            sheet.write_string_with_format(self.head, col, shape.head, &styles.head)?;
-            lines = lines.max(lines_in(shape.head, *width));
-        }
-        // Excel fits rows to wrapped text when it opens a workbook; LibreOffice does not.
-        sheet.set_row_height(self.head, row_height(lines))?;
-        let mut waiting = std::mem::take(&mut self.waiting);
-        if self.long {
-            self.held = waiting.pop();
-            // A format given with a cell is looked up by all of its forty traits. Rows that go to disk take that of their
-            // column, which is given back at the end: the column below the table has none.
-            for (col, shape) in (0..).zip(&self.shapes) {
-                sheet.set_column_format(col, styles.body(shape.face))?;
-            }
-        }
-        for cells in &waiting {
-            self.write(sheet, styles, cells, self.long)?;
-        }
-        Ok(waiting)
+        Place { sheet: u16::try_from(sheets).unwrap_or(u16::MAX), row }
     }
 
-    /// Writes a row, by the formats of the columns where `bare`.
-    fn write(
+    /// Writes the next row.
+    ///
+    /// # Errors
+    /// [`crate::Error::Write`]
+    pub(super) fn push<'a>(
         &mut self,
-        sheet: &mut Worksheet,
+        cells: impl Iterator<Item = (Cell<'a>, Face)>,
         styles: &Styles,
-        cells: &[(Cell, Face)],
-        bare: bool,
-    ) -> Result<(), XlsxError> {
-        let (row, mut lines) = (self.next, 1);
-        for (((col, shape), (cell, face)), width) in (0..).zip(&self.shapes).zip(cells).zip(&self.widths) {
-            lines = lines.max(cell.lines(*width));
-            if !(bare && *face == shape.face && cell.put_bare(sheet, row, col)?) {
-                cell.put(sheet, row, col, styles.body(*face))?;
+    ) -> Result<()> {
+        let last_row = self.last_row;
+        match self.sheets.last_mut().filter(|sheet| sheet.next() <= last_row) {
+            Some(sheet) if self.waiting.is_empty() => sheet.row(cells, styles),
+            _ => {
+                let row: Row = cells.map(|(cell, face)| (cell.into_owned(), face)).collect();
+                self.widths.take(row.iter().map(|(cell, _)| cell));
+                self.waiting.push(row);
+                let room = self.last_row - self.layout.head();
+                if self.waiting.len() >= SAMPLE.min(room as usize) { self.settle(styles) } else { Ok(()) }
             }
         }
-        sheet.set_row_height(row, row_height(lines))?;
-        self.next += 1;
+    }
+
+    /// Begins a sheet with the rows that wait.
+    fn settle(&mut self, styles: &Styles) -> Result<()> {
+        let widths = std::mem::replace(&mut self.widths, self.bare.clone());
+        let mut layout = Layout { widths: widths.fit().collect(), ..self.layout.clone() };
+        layout.name = numbered(&layout.name, self.sheets.len());
+        let mut sheet = Sheet::begin(layout, styles, false)?;
+        for row in self.waiting.drain(..) {
+            sheet.row(row.into_iter(), styles)?;
+        }
+        self.sheets.push(sheet);
         Ok(())
     }
 
-    /// Writes what is left, and what goes for the table as a whole. Gives the rows of a table that is held whole.
-    pub(super) fn finish(mut self, sheet: &mut Worksheet, styles: &Styles) -> Result<Vec<Cells>, XlsxError> {
-        let written = if self.widths.is_empty() { self.begin(sheet, styles)? } else { Vec::new() };
-        if let Some(last) = self.held.take() {
-            self.write(sheet, styles, &last, false)?;
+    /// The sheets with all their rows; at least one.
+    ///
+    /// # Errors
+    /// [`crate::Error::Write`]
+    pub(super) fn finish(mut self, styles: &Styles) -> Result<Vec<Sheet>> {
+        if !self.waiting.is_empty() || self.sheets.is_empty() {
+            self.settle(styles)?;
         }
-        if self.long {
-            for col in 0..=self.last_col() {
-                sheet.set_column_format(col, &styles.base)?;
-            }
-            // The crate writes the last row of such a sheet again where that has a height, unless another has begun.
-            sheet.write_blank(self.next, 0, &styles.base)?;
+        Ok(self.sheets)
+    }
+}
+
+/// The name of a table's sheet by its number, from 0.
+pub(super) fn numbered(name: &str, number: usize) -> String {
+    if number == 0 { name.to_owned() } else { format!("{name}（{}）", number + 1) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_no_longer_fits_goes_on_further_sheets() {
+        let columns: [Column<'_, usize>; 2] = [
+            Column::new("序号", (6.0, 8.0), Face::Center, |row| Cell::count(*row)),
+            Column::new("名称", (6.0, 30.0), Face::Text, |row| Cell::text(format!("第 {row} 个项目"))),
+        ];
+        let styles = Styles::new().unwrap();
+        let mut rows = Rows::new(Layout::new("表", "表"), &columns);
+        // Three rows a sheet.
+        rows.last_row = 4;
+        let mut places = Vec::new();
+        for row in 0..7 {
+            let Place { sheet, row: line } = rows.next();
+            places.push((sheet, line));
+            rows.push(columns.iter().map(|own| ((own.value)(&row), own.face)), &styles).unwrap();
         }
-        let (last_row, last_col) = (self.next - 1, self.last_col());
-        if last_row > self.head {
-            sheet.autofilter(self.head, 0, last_row, last_col)?;
-            sheet.ignore_error_range(
-                self.head + 1,
-                0,
-                last_row,
-                last_col,
-                IgnoreError::NumberStoredAsText,
-            )?;
-        }
-        Ok(written)
+        assert_eq!(places, [(0, 2), (0, 3), (0, 4), (1, 2), (1, 3), (1, 4), (2, 2)]);
+        let sheets = rows.finish(&styles).unwrap();
+        assert_eq!(sheets.iter().map(Sheet::next).collect::<Vec<_>>(), [5, 5, 3]);
+        let names: Vec<String> = (0..3).map(|number| numbered("表", number)).collect();
+        assert_eq!(names, ["表", "表（2）", "表（3）"]);
     }
 }

@@ -7,9 +7,9 @@ use rust_xlsxwriter::{
 };
 
 use super::TO_BE_FILLED;
-use super::charts::{BLUE, CHART_WIDTH, FIGURE_WIDTH, GRID, LABEL_WIDTH, below, heads, shortened};
+use super::cell::float;
+use super::charts::{BLUE, CHART_WIDTH, FIGURE_WIDTH, GRID, LABEL_WIDTH, below, heads, row, shortened};
 use super::style::{self, Face, Styles};
-use super::table::{Cell, float};
 use crate::rules::Aggregates;
 use crate::rules::aggregate::ProjectFigures;
 
@@ -52,9 +52,7 @@ pub(super) fn write(
     heads(sheet, styles, HEAD, &["项目（差距由大到小）", "执行率", "指标得分率"])?;
     for (line, (own, rate, score_rate)) in (HEAD + 1..).zip(points) {
         let face = if own.stands_out { Face::FlaggedRate } else { Face::Rate };
-        Cell::text(&name(own)).put(sheet, line, 0, styles.body(Face::Text))?;
-        Cell::Number(*rate).put(sheet, line, 1, styles.body(face))?;
-        Cell::Number(*score_rate).put(sheet, line, 2, styles.body(face))?;
+        row(sheet, styles, line, &name(own), &[(*rate, face), (*score_rate, face)])?;
     }
     let red = points.iter().filter(|(own, ..)| own.stands_out).count();
     let line = |count: usize| HEAD + 1 + u32::try_from(count).unwrap_or_default();

@@ -1,21 +1,28 @@
 //! Formats of cells and the look of printed pages.
 
-use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, FormatUnderline, Worksheet, XlsxError};
+use rust_xlsxwriter::{
+    Color, Format, FormatAlign, FormatBorder, FormatUnderline, Workbook, Worksheet, XlsxError,
+};
+
+use super::package;
+use super::part::COMPRESSION;
 
 /// The font of every cell.
-pub(super) const FONT: &str = "宋体";
+const FONT: &str = "宋体";
 /// Points.
-pub(super) const FONT_SIZE: f64 = 10.0;
+const FONT_SIZE: f64 = 10.0;
 /// What a row and a column measure by default in that font.
 pub(super) const ROW_PIXELS: u32 = 17;
-pub(super) const COLUMN_PIXELS: u32 = 64;
+const COLUMN_PIXELS: u32 = 64;
 
-const TITLE_HEIGHT: f64 = 27.0;
+pub(super) const TITLE_HEIGHT: f64 = 27.0;
 /// Points of a line of text, of the room above and below, and the most that a row may have.
 const LINE_HEIGHT: f64 = 13.0;
 const ROW_MARGIN: f64 = 5.0;
 const MAX_HEIGHT: f64 = 409.0;
 const A4: u8 = 9;
+/// The row of a workbook's first sheet that shows a cell of each look, and is taken out at the end.
+const SHOWN: u32 = 9;
 const BORDER: u32 = 0xA6A6A6;
 const HEAD_FILL: u32 = 0xD9E2F3;
 const FOOT_FILL: u32 = 0xF2F2F2;
@@ -83,45 +90,110 @@ impl Face {
     }
 }
 
-/// The formats of a workbook.
-#[derive(Debug)]
-pub(super) struct Styles {
-    pub(super) title: Format,
-    /// That of cells that nobody has formatted.
-    pub(super) base: Format,
-    pub(super) note: Format,
-    pub(super) head: Format,
-    body: Vec<Format>,
-    foot: Vec<Format>,
+/// The look of a cell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Look {
+    Title,
+    /// A line above the head.
+    Note,
+    Head,
+    Body(Face),
+    /// Below the rows, of sums and means.
+    Foot(Face),
 }
 
-impl Styles {
-    pub(super) fn new(base: &Format) -> Self {
-        let cell = base
-            .clone()
-            .set_align(FormatAlign::VerticalCenter)
-            .set_border(FormatBorder::Thin)
-            .set_border_color(Color::RGB(BORDER));
-        let fill = |colour: u32| cell.clone().set_background_color(Color::RGB(colour)).set_bold();
-        let all = |cell: &Format| Face::ALL.map(|face| face.format(cell.clone())).to_vec();
-        let plain = base.clone().set_align(FormatAlign::VerticalCenter);
-        Self {
-            base: base.clone(),
-            title: plain.clone().set_align(FormatAlign::Center).set_font_size(16.0).set_bold(),
-            note: plain.set_align(FormatAlign::Left),
-            head: fill(HEAD_FILL).set_align(FormatAlign::Center).set_text_wrap(),
-            body: all(&cell),
-            foot: all(&fill(FOOT_FILL)),
+impl Look {
+    /// Every look, in the order of their places.
+    fn all() -> impl Iterator<Item = Self> {
+        let faces = |look: fn(Face) -> Self| Face::ALL.into_iter().map(look);
+        [Self::Title, Self::Note, Self::Head].into_iter().chain(faces(Self::Body)).chain(faces(Self::Foot))
+    }
+
+    const fn place(self) -> usize {
+        match self {
+            Self::Title => 0,
+            Self::Note => 1,
+            Self::Head => 2,
+            Self::Body(face) => 3 + face as usize,
+            Self::Foot(face) => 3 + Face::ALL.len() + face as usize,
         }
     }
 
-    pub(super) fn body(&self, face: Face) -> &Format {
-        &self.body[face as usize]
+    fn format(self) -> Format {
+        let plain = base().set_align(FormatAlign::VerticalCenter);
+        let cell = plain.clone().set_border(FormatBorder::Thin).set_border_color(Color::RGB(BORDER));
+        let fill = |colour: u32| cell.clone().set_background_color(Color::RGB(colour)).set_bold();
+        match self {
+            Self::Title => plain.set_align(FormatAlign::Center).set_font_size(16.0).set_bold(),
+            Self::Note => plain.set_align(FormatAlign::Left),
+            Self::Head => fill(HEAD_FILL).set_align(FormatAlign::Center).set_text_wrap(),
+            Self::Body(face) => face.format(cell),
+            Self::Foot(face) => face.format(fill(FOOT_FILL)),
+        }
+    }
+}
+
+/// That of cells that nobody has formatted.
+fn base() -> Format {
+    Format::new().set_font_name(FONT).set_font_size(FONT_SIZE)
+}
+
+/// A workbook without sheets, in the font of the summary.
+pub(super) fn workbook() -> Result<Workbook, XlsxError> {
+    let mut workbook = Workbook::new();
+    workbook.set_zip_compression_level(COMPRESSION);
+    workbook.set_default_format(&base(), ROW_PIXELS, COLUMN_PIXELS)?;
+    Ok(workbook)
+}
+
+/// The formats of a workbook, and the numbers by which its cells name them.
+#[derive(Debug)]
+pub(super) struct Styles {
+    formats: Vec<Format>,
+    numbers: Vec<String>,
+}
+
+impl Styles {
+    /// # Errors
+    /// What the crate that writes workbooks says.
+    pub(super) fn new() -> Result<Self, XlsxError> {
+        let mut styles = Self { formats: Look::all().map(Look::format).collect(), numbers: Vec::new() };
+        let mut workbook = workbook()?;
+        styles.show(workbook.add_worksheet())?;
+        styles.numbers = shown(&package::first_sheet(&workbook.save_to_buffer()?));
+        Ok(styles)
     }
 
-    pub(super) fn foot(&self, face: Face) -> &Format {
-        &self.foot[face as usize]
+    /// Puts a cell of each look on a workbook's first sheet, before any other: so a look has the same number in every
+    /// workbook.
+    pub(super) fn show(&self, sheet: &mut Worksheet) -> Result<(), XlsxError> {
+        for (col, format) in (0..).zip(&self.formats) {
+            sheet.write_blank(SHOWN, col, format)?;
+        }
+        Ok(())
     }
+
+    /// Whether the looks that stand on a workbook's first sheet have these numbers.
+    pub(super) fn are_those_of(&self, first_sheet: &str) -> bool {
+        self.numbers.len() == self.formats.len() && self.numbers == shown(first_sheet)
+    }
+
+    pub(super) fn format(&self, look: Look) -> &Format {
+        &self.formats[look.place()]
+    }
+
+    /// The number of a look's format.
+    pub(super) fn number(&self, look: Look) -> &str {
+        self.numbers.get(look.place()).map_or("0", String::as_str)
+    }
+}
+
+/// The numbers of the formats of the row on which looks are shown.
+fn shown(sheet: &str) -> Vec<String> {
+    let row = sheet.split_once(&format!("<row r=\"{}\"", SHOWN + 1)).map_or("", |(_, row)| row);
+    let row = row.split_once("</row>").map_or("", |(row, _)| row);
+    let numbers = row.split(" s=\"").skip(1).filter_map(|cell| cell.split_once('"'));
+    numbers.map(|(number, _)| number.to_owned()).collect()
 }
 
 /// Writes the title over the sheet's columns.
@@ -131,27 +203,19 @@ pub(super) fn title(
     text: &str,
     last_col: u16,
 ) -> Result<(), XlsxError> {
-    sheet.merge_range(0, 0, 0, last_col, text, &styles.title)?;
+    sheet.merge_range(0, 0, 0, last_col, text, styles.format(Look::Title))?;
     sheet.set_row_height(0, TITLE_HEIGHT)?;
-    Ok(())
-}
-
-/// Writes a line of its own over the sheet's columns, above the head.
-pub(super) fn note(
-    sheet: &mut Worksheet,
-    styles: &Styles,
-    line: u32,
-    text: &str,
-    last_col: u16,
-) -> Result<(), XlsxError> {
-    sheet.merge_range(line, 0, line, last_col, text, &styles.note)?;
-    sheet.set_row_height(line, row_height(1))?;
     Ok(())
 }
 
 /// The height of a row of so many lines of text, points.
 pub(super) fn row_height(lines: usize) -> f64 {
     (lines as f64 * LINE_HEIGHT + ROW_MARGIN).min(MAX_HEIGHT)
+}
+
+/// A height in points as a sheet keeps it: that of whole pixels.
+pub(super) fn as_kept(height: f64) -> String {
+    ((height * 4.0 / 3.0).round() * 0.75).to_string()
 }
 
 /// Lays the sheet out for A4 on its side, all columns on one page's width, the rows down to `head` on every page.
@@ -170,9 +234,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_face_has_its_place() {
-        for (i, face) in Face::ALL.into_iter().enumerate() {
-            assert_eq!(face as usize, i, "{face:?}");
+    fn every_look_has_its_place_and_a_number_of_its_own() {
+        for (i, look) in Look::all().enumerate() {
+            assert_eq!(look.place(), i, "{look:?}");
         }
+        let styles = Styles::new().unwrap();
+        let numbers: std::collections::HashSet<&str> = Look::all().map(|look| styles.number(look)).collect();
+        assert_eq!(numbers.len(), Look::all().count(), "{numbers:?}");
+        assert!(!numbers.contains("0"), "that of cells without a format");
+    }
+
+    #[test]
+    fn heights_are_those_of_whole_pixels() {
+        let kept = |lines| as_kept(row_height(lines));
+        assert_eq!([1, 2, 3, 100].map(kept), ["18", "30.75", "44.25", "408.75"]);
     }
 }

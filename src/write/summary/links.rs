@@ -1,0 +1,123 @@
+//! The links of a sheet.
+
+use super::cell::Target;
+use super::part::Part;
+use super::xml::attribute;
+use crate::error::Result;
+
+/// Links that a sheet may have.
+const MAX_LINKS: u32 = 65_530;
+
+const BEGIN: &str = concat!(
+    "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n",
+    "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">"
+);
+const END: &str = "</Relationships>";
+const HYPERLINK: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink";
+
+/// The links of a sheet while its rows are written.
+#[derive(Default)]
+pub(super) struct Links {
+    /// The elements of the sheet's part, and how many they are.
+    elements: String,
+    count: u32,
+    /// The relations to files, and how many they are.
+    relations: Option<Part>,
+    files: u32,
+    waiting: String,
+}
+
+impl Links {
+    /// Adds the link of a cell; whether the sheet has room for it.
+    ///
+    /// # Errors
+    /// [`crate::Error::Write`]
+    pub(super) fn add(
+        &mut self,
+        (letters, row): (&str, &str),
+        to: &Target,
+        tip: &str,
+        text: &str,
+    ) -> Result<bool> {
+        if self.count >= MAX_LINKS {
+            return Ok(false);
+        }
+        self.count += 1;
+        for part in ["<hyperlink ref=\"", letters, row, "\""] {
+            self.elements.push_str(part);
+        }
+        match to {
+            Target::Within(cell) => {
+                attribute(&mut self.elements, "location", cell);
+                attribute(&mut self.elements, "tooltip", tip);
+                attribute(&mut self.elements, "display", text);
+            }
+            Target::File { address, cell } => {
+                let id = self.relate(address)?;
+                attribute(&mut self.elements, "r:id", &id);
+                if let Some(cell) = cell {
+                    attribute(&mut self.elements, "location", cell);
+                }
+                attribute(&mut self.elements, "tooltip", tip);
+            }
+        }
+        self.elements.push_str("/>");
+        Ok(true)
+    }
+
+    /// Adds the relation to a file, and gives the name by which the sheet knows it.
+    fn relate(&mut self, address: &str) -> Result<String> {
+        self.files += 1;
+        let id = format!("rId{}", self.files);
+        self.waiting.clear();
+        if self.files == 1 {
+            self.waiting.push_str(BEGIN);
+        }
+        self.waiting.push_str("<Relationship");
+        for (name, text) in
+            [("Id", id.as_str()), ("Type", HYPERLINK), ("Target", address), ("TargetMode", "External")]
+        {
+            attribute(&mut self.waiting, name, text);
+        }
+        self.waiting.push_str("/>");
+        let relations = match &mut self.relations {
+            Some(part) => part,
+            none => none.insert(Part::begin()?),
+        };
+        relations.write(&self.waiting)?;
+        Ok(id)
+    }
+
+    /// Writes the links into the sheet's part, and gives that of the relations to files.
+    ///
+    /// # Errors
+    /// [`crate::Error::Write`]
+    pub(super) fn end(mut self, sheet: &mut Part) -> Result<Option<Part>> {
+        if self.count > 0 {
+            sheet.write("<hyperlinks>")?;
+            sheet.write(&self.elements)?;
+            sheet.write("</hyperlinks>")?;
+        }
+        if let Some(relations) = &mut self.relations {
+            relations.write(END)?;
+        }
+        Ok(self.relations)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sheet_takes_no_more_links_than_excel_opens() {
+        let mut links = Links::default();
+        let to = Target::Within("'表'!A1".to_owned());
+        for _ in 0..MAX_LINKS {
+            assert!(links.add(("A", "1"), &to, "看", "甲<乙").unwrap());
+        }
+        assert!(!links.add(("A", "1"), &to, "看", "甲").unwrap());
+        let link = "<hyperlink ref=\"A1\" location=\"'表'!A1\" tooltip=\"看\" display=\"甲&lt;乙\"/>";
+        assert_eq!(links.elements.matches(link).count(), MAX_LINKS as usize);
+    }
+}
