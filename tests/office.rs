@@ -242,3 +242,22 @@ fn a_filled_form_calculates_to_our_totals() {
         assert_eq!(at("汇总", 1, 1), Some(f64::from(rows * 4)), "the other sheet's sum");
     }
 }
+
+/// The pictures of the README: written only where a folder for them is named.
+#[test]
+fn pictures_for_the_readme() {
+    let Some(pictures) = std::env::var_os("JIXIAO_PICTURES") else { return };
+    if !office_is_there() {
+        return;
+    }
+    let pictures = Path::new(env!("CARGO_MANIFEST_DIR")).join(pictures);
+    let folder = tempfile::tempdir().unwrap();
+    run(folder.path());
+    for (file, picture) in [("结果/汇总表.xlsx", "workbook"), ("结果/自评报告/解决工作经费.docx", "report")]
+    {
+        convert(folder.path(), "png", "pictures", &[file]);
+        let made = Path::new(file).with_extension("png");
+        let made = folder.path().join("pictures").join(made.file_name().unwrap());
+        std::fs::copy(made, pictures.join(picture).with_extension("png")).unwrap();
+    }
+}

@@ -4,6 +4,7 @@ use std::future::Future;
 use std::io::{BufRead, BufReader, Cursor, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
+use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use fantoccini::elements::Element;
@@ -37,23 +38,29 @@ pub struct Page {
     /// A folder of the test; the browser keeps its downloads in `downloads` there.
     pub folder: TempDir,
     server: Running,
-    _driver: Running,
+    driver: Rc<Running>,
 }
 
 /// Runs a test on the page in a window of the desktop's size.
-pub fn on_the_page<F: Future<Output = ()>>(test: impl FnOnce(Page) -> F) {
+pub fn on_the_page<F: Future<Output = ()> + 'static>(test: impl FnOnce(Page) -> F) {
     on_the_page_sized(DESKTOP, test);
 }
 
 /// Runs a test on the page in a window of a size, or says why it cannot.
-pub fn on_the_page_sized<F: Future<Output = ()>>(size: (u32, u32), test: impl FnOnce(Page) -> F) {
+pub fn on_the_page_sized<F: Future<Output = ()> + 'static>(size: (u32, u32), test: impl FnOnce(Page) -> F) {
     let Some(browser) = browser_is_there() else { return };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    runtime.block_on(async {
+    tokio::task::LocalSet::new().block_on(&runtime, async {
         let page = Page::open(browser, size).await;
         let browser = page.browser.clone();
-        test(page).await;
+        let driver = page.driver.clone();
+        let tested = tokio::task::spawn_local(test(page)).await;
+        // A browser outlives its driver: it is closed after a test that failed, too.
         let _ = browser.close().await;
+        drop(driver);
+        if let Err(failed) = tested {
+            std::panic::resume_unwind(failed.into_panic());
+        }
     });
 }
 
@@ -142,7 +149,7 @@ impl Page {
             .connect(&format!("http://127.0.0.1:{port}"))
             .await
             .unwrap();
-        let page = Self { browser, address, folder, server, _driver: driver };
+        let page = Self { browser, address, folder, server, driver: Rc::new(driver) };
         page.go("").await;
         page.until("a session", "return document.querySelector('#aside select') !== null").await;
         page
