@@ -284,7 +284,7 @@ fn files_that_are_dropped_come_back_as_rows_and_details() {
     assert_eq!(json!(details["narrative"]["gaps"].as_array().unwrap().len()), page.rows[&6]["gaps"]);
 
     let code = page.get("codes/R23?lang=en").json();
-    assert!(code["explain"].as_str().unwrap().is_ascii(), "{code}");
+    assert!(code["name"].as_str().unwrap().is_ascii(), "{code}");
     assert!(page.get("codes/R23").json()["name"].as_str().unwrap() != code["name"]);
     assert_eq!(page.get("codes/R99").status, 400);
     assert_eq!(page.get("projects/17").status, 404);
