@@ -1,9 +1,15 @@
 //! Boxes to tick: `1、部门预算项目☑ 2、省直专项□`, `□新增 ☑延续`.
 
-/// Signs of a ticked box; þ and R are what Wingdings' ticked boxes are without their font.
-const TICKED: &str = "☑☒✓✔√■●◉þ";
-/// Signs of an empty box; 口 and ¨ stand for it where the sign was not at hand.
-const EMPTY: &str = "□☐○◯¨";
+/// Whether a sign of a box says that it is ticked; `None` if it is no such sign.
+fn ticked_box(c: char) -> Option<bool> {
+    match c {
+        // What Wingdings' ticked box is without its font stands with them.
+        '☑' | '☒' | '✓' | '✔' | '√' | '■' | '●' | '◉' | 'þ' => Some(true),
+        // So does what stands for a box where the sign was not at hand.
+        '□' | '☐' | '○' | '◯' | '¨' => Some(false),
+        _ => None,
+    }
+}
 
 /// The options that are ticked; none if the text offers no choice, or nobody chose.
 pub(super) fn ticked(text: &str) -> Vec<String> {
@@ -49,7 +55,9 @@ struct Mark {
 }
 
 fn marks(text: &str) -> Vec<Mark> {
-    let has_box = text.contains(|c| EMPTY.contains(c) || TICKED.contains(c));
+    if !text.contains(|c| ticked_box(c).is_some()) {
+        return Vec::new();
+    }
     let boundary = |c: Option<char>| {
         c.is_none_or(|c| c.is_whitespace() || c.is_ascii_digit() || ",，;；)）".contains(c))
     };
@@ -57,11 +65,10 @@ fn marks(text: &str) -> Vec<Mark> {
         .filter_map(|(start, c)| {
             let end = start + c.len_utf8();
             let ticked = match c {
-                // Letters and characters that also stand in words are boxes only beside real ones, at a word's end.
-                'R' | '口' if has_box && boundary(text[end..].chars().next()) => c == 'R',
-                _ if TICKED.contains(c) => true,
-                _ if EMPTY.contains(c) => false,
-                _ => return None,
+                // What also stands in words is a box only beside real ones, at a word's end: R is another ticked one of
+                // Wingdings, and 口 an empty one.
+                'R' | '口' if boundary(text[end..].chars().next()) => c == 'R',
+                _ => ticked_box(c)?,
             };
             Some(Mark { start, end, ticked })
         })

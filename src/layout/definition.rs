@@ -1,7 +1,9 @@
 //! What is particular to a form: `templates/layouts/<id>.toml`, and which of them fits.
 
-use std::collections::{BTreeMap, HashSet};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 
+use rustc_hash::FxHashSet;
 use serde::Deserialize;
 
 use super::vocabulary::{FundColumn, IndicatorColumn, Labels, Vocabulary};
@@ -93,8 +95,8 @@ pub(super) enum Shape {
 }
 
 /// What a form was found to show.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Evidence {
+#[derive(Debug)]
+pub(super) struct Evidence<'a> {
     /// How it is laid out.
     pub shape: Shape,
     /// Columns of the funds block.
@@ -102,20 +104,20 @@ pub(super) struct Evidence {
     /// Columns of the indicator table.
     pub indicators: Vec<IndicatorColumn>,
     /// Keys of the first-level indicators' names.
-    pub classes: Vec<String>,
+    pub classes: FxHashSet<Cow<'a, str>>,
     /// Its short texts.
-    pub texts: Texts,
+    pub texts: &'a Texts<'a>,
 }
 
 /// The short texts of a form.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Texts {
+#[derive(Debug, Default)]
+pub(super) struct Texts<'a> {
     /// Keys of all that may be labels.
-    pub labels: HashSet<String>,
-    /// Texts that stand alone in their row, and paragraphs above a table, without white space.
-    pub titles: Vec<String>,
-    /// All of them, without white space.
-    pub all: Vec<String>,
+    pub labels: FxHashSet<Cow<'a, str>>,
+    /// Texts that stand alone in their row, and paragraphs above a table: without white space, one a line.
+    pub titles: String,
+    /// All of them: without white space, one a line.
+    pub all: String,
 }
 
 impl Layout {
@@ -130,23 +132,23 @@ type Weight = (usize, usize, usize);
 
 impl Fits {
     /// Whether the texts hold the words by which the form is known.
-    fn has_own_words(&self, texts: &Texts) -> bool {
-        let shown = |words: &[String], texts: &[String]| {
-            words.is_empty() || words.iter().any(|word| texts.iter().any(|text| text.contains(word.as_str())))
+    fn has_own_words(&self, texts: &Texts<'_>) -> bool {
+        let shown = |words: &[String], texts: &str| {
+            words.is_empty() || words.iter().any(|word| texts.contains(word.as_str()))
         };
-        (self.labels.is_empty() || self.labels.iter().any(|label| texts.labels.contains(label)))
-            && self.all_labels.iter().all(|label| texts.labels.contains(label))
+        (self.labels.is_empty() || self.labels.iter().any(|label| texts.labels.contains(label.as_str())))
+            && self.all_labels.iter().all(|label| texts.labels.contains(label.as_str()))
             && shown(&self.title, &texts.titles)
             && shown(&self.shows, &texts.all)
     }
 
     /// How much the form shows of what the layout asks for; `None` if something is missing or forbidden.
-    fn weigh(&self, evidence: &Evidence) -> Option<Weight> {
+    fn weigh(&self, evidence: &Evidence<'_>) -> Option<Weight> {
         let all = self.shape == evidence.shape
             && self.funds.iter().all(|column| evidence.funds.contains(column))
             && self.indicators.iter().all(|column| evidence.indicators.contains(column))
-            && self.classes.iter().all(|class| evidence.classes.contains(class))
-            && self.has_own_words(&evidence.texts)
+            && self.classes.iter().all(|class| evidence.classes.contains(class.as_str()))
+            && self.has_own_words(evidence.texts)
             && !self.without.iter().any(|column| evidence.indicators.contains(column));
         let own = [&self.labels, &self.all_labels, &self.title, &self.shows];
         let own = own.iter().filter(|words| !words.is_empty()).count();
@@ -199,7 +201,7 @@ impl Layouts {
 
     /// The layout of a form that has most of some columns, among those whose own words are there; of equals the
     /// one with fewest other columns.
-    pub(super) fn nearest(&self, columns: &[IndicatorColumn], texts: &Texts) -> Option<&Layout> {
+    pub(super) fn nearest(&self, columns: &[IndicatorColumn], texts: &Texts<'_>) -> Option<&Layout> {
         let shared = |layout: &Layout| layout.columns().iter().filter(|c| columns.contains(c)).count();
         let near = self.layouts.iter().filter(|layout| {
             layout.refused.is_none()
@@ -226,8 +228,14 @@ impl Layouts {
     }
 
     /// The layout of a form that is not read, if the words are those of one.
-    pub(super) fn refusing(&self, texts: Texts) -> Option<&Layout> {
-        let evidence = Evidence { texts, ..Evidence::default() };
+    pub(super) fn refusing(&self, texts: &Texts<'_>) -> Option<&Layout> {
+        let evidence = Evidence {
+            shape: Shape::default(),
+            funds: Vec::new(),
+            indicators: Vec::new(),
+            classes: FxHashSet::default(),
+            texts,
+        };
         self.layouts
             .iter()
             .filter(|layout| layout.refused.is_some())
@@ -235,7 +243,7 @@ impl Layouts {
     }
 
     /// The layout that asks for most of what the form shows, and for nothing that it does not.
-    pub(super) fn fitting(&self, evidence: &Evidence) -> Option<&Layout> {
+    pub(super) fn fitting(&self, evidence: &Evidence<'_>) -> Option<&Layout> {
         let read = self.layouts.iter().filter(|layout| layout.refused.is_none());
         let weighed = read.filter_map(|layout| Some((layout.fits.weigh(evidence)?, layout)));
         // Of equals the first by id stands.

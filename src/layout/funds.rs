@@ -7,7 +7,7 @@ use super::numbers::{Numbers, rate_in_percent};
 use super::table::{Column, Head, fund_head, joined};
 use super::vocabulary::{FormLabel, FundColumn, IndicatorColumn, Vocabulary};
 use crate::grid::{Grid, Row, Slot};
-use crate::model::number::{fold, is_no_number, leading};
+use crate::model::number::{folded, is_no_number, leading};
 use crate::model::{Field, Fund, FundRole, Project};
 
 /// The rows that the funds block takes, and the columns of its head.
@@ -63,30 +63,29 @@ fn read_sums(
     numbers: &mut Numbers,
     block: &mut FundsBlock,
 ) {
-    let label_key = |slot: &Slot| super::label::key(&slot.text).into_owned();
-    let is_annual = |slot: &Slot| {
-        words.fund_row(&slot.text) == Some(FundRole::Total)
-            && ["年度", "当年", "本年"].iter().any(|year| label_key(slot).starts_with(year))
+    let is_annual = |text: &str| {
+        words.fund_row(text) == Some(FundRole::Total)
+            && ["年度", "当年", "本年"].iter().any(|year| super::label::key(text).starts_with(year))
     };
-    let annual = within.clone().any(|at| rows[at].filled().any(is_annual));
+    let annual = within.clone().any(|at| rows[at].filled().any(|slot| is_annual(&slot.text)));
     // In which columns the sums of several years have their labels.
     let mut midterm: Vec<u32> = Vec::new();
     for at in within {
         let row = &rows[at];
         let slots = joined(row);
-        let begun: Vec<&Slot> = slots.iter().filter(|slot| row.begins(slot)).collect();
-        let in_block = slots.iter().any(|slot| words.form(&slot.text) == Some(FormLabel::Funds));
+        let begun: Vec<&Slot<&str>> = slots.iter().filter(|slot| row.begins(slot)).collect();
+        let in_block = slots.iter().any(|slot| words.form(slot.text) == Some(FormLabel::Funds));
         if !(in_block || !block.rows.is_empty() || is_sum(&begun, words)) {
             continue;
         }
-        let unit = slots.iter().find_map(|slot| money_unit(&slot.text));
+        let unit = slots.iter().find_map(|slot| money_unit(slot.text));
         project.money_unit = project.money_unit.or(unit);
         let mut found = false;
         for (i, label) in begun.iter().enumerate() {
-            let role = words.fund_row(&label.text);
+            let role = words.fund_row(label.text);
             // Beside the sum of the year, a sum without a term is that of all years.
-            let several_years = is_of_several_years(&label.text)
-                || annual && role == Some(FundRole::Total) && !is_annual(label);
+            let several_years = is_of_several_years(label.text)
+                || annual && role == Some(FundRole::Total) && !is_annual(label.text);
             if several_years {
                 midterm.push(label.area.first.col);
             } else if role == Some(FundRole::Total) {
@@ -96,23 +95,23 @@ fn read_sums(
                 continue;
             }
             found = true;
-            let value = begun.get(i + 1).filter(|value| words.fund_row(&value.text).is_none());
+            let value = begun.get(i + 1).filter(|value| words.fund_row(value.text).is_none());
             if midterm.contains(&label.area.first.col) {
                 if let Some(value) = value {
-                    let label = one_line(&label.text);
+                    let label = one_line(label.text);
                     let label = if several_years { label } else { format!("中期：{label}") };
-                    keep(project, &label.replace('：', "·"), &value.text, value.area.first);
+                    keep(project, &label.replace('：', "·"), value.text, value.area.first);
                 }
                 continue;
             }
             let path = format!("/funds/{}/initial", project.funds.len());
             let mut fund = Fund {
-                item: field(&one_line(&label.text), label.area.first),
+                item: field(&one_line(label.text), label.area.first),
                 role: role.unwrap_or_default(),
                 ..Fund::default()
             };
             if let Some(value) = value {
-                fund.initial = numbers.money(&value.text, value.area.first, project.money_unit, path);
+                fund.initial = numbers.money(value.text, value.area.first, project.money_unit, path);
             }
             project.funds.push(fund);
         }
@@ -129,7 +128,7 @@ fn read_pairs(row: &Row, head: &Head<FundColumn>, project: &mut Project, numbers
         slots.iter().find(|slot| slot.area.first.col > column.last).filter(|slot| {
             let next = head.columns.iter().any(|other| other.first == slot.area.first.col);
             // On a blank form nothing stands beside them yet.
-            !next && (slot.is_blank() || leading(&fold(&slot.text)).is_some())
+            !next && (slot.is_blank() || leading(&folded(slot.text)).is_some())
         })
     };
     let pairs: Vec<_> =
@@ -173,7 +172,7 @@ fn sources(rows: &[Row], head: &Head<FundColumn>, words: &Vocabulary) -> Option<
         .iter()
         .filter(|slot| row.begins(slot))
         .filter_map(|slot| {
-            let holds = words.fund_row(&slot.text)?;
+            let holds = words.fund_row(slot.text)?;
             Some(Column { holds, first: slot.area.first.col, last: slot.area.last.col })
         })
         .collect();
@@ -220,9 +219,9 @@ fn read_across(
 }
 
 /// Whether a row that no block's name marks is a sum: its label says so, and a number stands beside it.
-fn is_sum(begun: &[&Slot], words: &Vocabulary) -> bool {
+fn is_sum(begun: &[&Slot<&str>], words: &Vocabulary) -> bool {
     begun.windows(2).any(|pair| {
-        words.fund_row(&pair[0].text) == Some(FundRole::Total) && leading(&fold(&pair[1].text)).is_some()
+        words.fund_row(pair[0].text) == Some(FundRole::Total) && leading(&folded(pair[1].text)).is_some()
     })
 }
 
@@ -305,7 +304,7 @@ fn speaks(row: &Row, head: &Head<FundColumn>) -> bool {
 
 /// Whether a text is a number and nothing else, so that it names no source of money.
 fn is_number(text: &str) -> bool {
-    leading(&fold(text)).is_some_and(|number| number.rest.is_empty())
+    leading(&folded(text)).is_some_and(|number| number.rest.is_empty())
 }
 
 fn is_money(column: &Column<FundColumn>) -> bool {

@@ -9,7 +9,7 @@ use super::form::FormRows;
 use super::table::joined;
 use super::vocabulary::{FormLabel, Vocabulary};
 use crate::grid::{Grid, Row, Slot};
-use crate::model::number::{fold, is_blank};
+use crate::model::number::{compacted, folded, is_blank};
 use crate::model::{Address, Area, Field, Goal, MoneyUnit, Project};
 
 /// Under which label the goal is kept that an adjusted one replaced.
@@ -38,9 +38,9 @@ pub(super) fn split_code(text: &str) -> (Option<String>, String) {
     let bracketed = text.strip_prefix(['[', '［', '【']).and_then(|rest| rest.split_once([']', '］', '】']));
     let dashed = text.split_once(['-', '－', '—']);
     for (code, name) in bracketed.into_iter().chain(dashed) {
-        let (code, name) = (fold(code), name.trim());
+        let (code, name) = (folded(code), name.trim());
         if is_code(&code) && !name.is_empty() && !name.starts_with(|c: char| c.is_ascii_digit()) {
-            return (Some(code), name.to_owned());
+            return (Some(code.into_owned()), name.to_owned());
         }
     }
     (None, text.to_owned())
@@ -48,15 +48,14 @@ pub(super) fn split_code(text: &str) -> (Option<String>, String) {
 
 /// The unit of money that a text states in brackets or after 单位.
 pub(super) fn money_unit(text: &str) -> Option<MoneyUnit> {
-    let text: String = fold(text).chars().filter(|c| !c.is_whitespace()).collect();
-    let said = |unit: &str| {
-        [format!("({unit})"), format!("({unit}"), format!("单位:{unit}")]
-            .iter()
-            .any(|form| text.contains(form.as_str()))
-    };
-    if said("万元") || text.contains("单位:人民币万元") {
+    if !text.contains('元') {
+        return None;
+    }
+    let text = compacted(text);
+    let says = |forms: [&str; 3]| forms.iter().any(|form| text.contains(form));
+    if says(["(万元", "单位:万元", "单位:人民币万元"]) {
         Some(MoneyUnit::TenThousandYuan)
-    } else if said("元") || text.contains("单位:人民币元") {
+    } else if says(["(元", "单位:元", "单位:人民币元"]) {
         Some(MoneyUnit::Yuan)
     } else {
         None
@@ -65,7 +64,7 @@ pub(super) fn money_unit(text: &str) -> Option<MoneyUnit> {
 
 /// The year that a title states: `（2022年度）`, `2023年度…自评表`, `2019年度)`.
 pub(super) fn year(text: &str) -> Option<u16> {
-    let text: String = fold(text).chars().filter(|c| !c.is_whitespace()).collect();
+    let text = compacted(text);
     let mut found = None;
     for (at, _) in text.match_indices('年') {
         let before = &text[..at];
@@ -96,7 +95,7 @@ pub(super) fn read(
     let named = form
         .rows
         .clone()
-        .find(|at| joined(&rows[*at]).iter().any(|slot| words.form(&slot.text) == Some(FormLabel::Name)));
+        .find(|at| rows[*at].slots.iter().any(|slot| words.form(&slot.text) == Some(FormLabel::Name)));
     let first_table = form.tables.first().map(|head| head.first_row);
     let mut goals = GoalPlaces::default();
     // What stands about the title (单位名称：某局 填报日期：…) gives way to the form's own places.
@@ -109,31 +108,32 @@ pub(super) fn read(
             continue;
         }
         let row = &rows[at];
-        let slots: Vec<Slot> = joined(row).into_iter().filter(|slot| row.begins(slot)).collect();
+        let mut slots = joined(row);
+        slots.retain(|slot| row.begins(slot));
         let filled = slots.iter().filter(|slot| !slot.is_blank()).count();
         if named.or(first_table).is_some_and(|named| at < named)
             && project.year.value.is_none()
             && filled <= 2
         {
             // 填报日期：2022年3月 and the like say when the form was filled, in one cell or beside their label.
-            let labelled = |i: usize| i > 0 && words.form(&slots[i - 1].text).is_some();
+            let labelled = |i: usize| i > 0 && words.form(slots[i - 1].text).is_some();
             let titles = slots
                 .iter()
                 .enumerate()
-                .filter(|(i, slot)| !labelled(*i) && words.inline(&slot.text).is_none());
-            let stated = titles.filter_map(|(_, slot)| Some((year(&slot.text)?, slot.area.first))).next();
+                .filter(|(i, slot)| !labelled(*i) && words.inline(slot.text).is_none());
+            let stated = titles.filter_map(|(_, slot)| Some((year(slot.text)?, slot.area.first))).next();
             project.year = stated.map_or(Field::default(), |(year, cell)| Field::read(year, cell));
         }
         for (i, slot) in slots.iter().enumerate() {
-            project.money_unit = project.money_unit.or_else(|| money_unit(&slot.text));
-            if words.inline(&slot.text).is_some_and(|(_, text)| !text.is_empty()) {
-                beside_titles.push(slot.clone());
+            project.money_unit = project.money_unit.or_else(|| money_unit(slot.text));
+            if words.inline(slot.text).is_some_and(|(_, text)| !text.is_empty()) {
+                beside_titles.push(*slot);
                 continue;
             }
             let next = slots.get(i + 1);
-            let right = next.filter(|right| words.form(&right.text).is_none());
-            let heads_goals = next.is_some_and(|next| words.form(&next.text) == Some(FormLabel::GoalPlanned));
-            match words.form(&slot.text) {
+            let right = next.filter(|right| words.form(right.text).is_none());
+            let heads_goals = next.is_some_and(|next| words.form(next.text) == Some(FormLabel::GoalPlanned));
+            match words.form(slot.text) {
                 // The name of the block, whatever it says.
                 Some(FormLabel::GoalPlanned | FormLabel::GoalActual) if i == 0 && heads_goals => {}
                 Some(FormLabel::GoalPlanned) => {
@@ -152,38 +152,38 @@ pub(super) fn read(
                 }
                 Some(FormLabel::Midterm) => {
                     if let Some((text, cell)) = goal_text(rows, at, slot, right, words) {
-                        keep(project, &slot.text, &text, cell);
+                        keep(project, slot.text, text, cell);
                     }
                 }
                 Some(FormLabel::Goals) => {
                     // A block that names no column of its own holds the goal itself.
                     let last = slots.iter().rfind(|slot| !slot.is_blank());
                     let text = right.filter(|right| {
-                        !right.is_blank() && (!is_label_like(&right.text) || last == Some(*right))
+                        !right.is_blank() && (!is_label_like(right.text) || last == Some(*right))
                     });
                     if let (Some(right), true) = (text, goals.found.is_empty()) {
-                        goals.planned(slot, Some((right.text.clone(), right.area.first)));
+                        goals.planned(slot, Some((right.text, right.area.first)));
                     }
                 }
                 Some(FormLabel::Funds | FormLabel::Indicators) => {}
                 Some(label) => match right {
-                    Some(right) => put(project, label, &slot.text, &right.text, Some(right.area.first)),
-                    None => alone.push((label, slot.clone())),
+                    Some(right) => put(project, label, slot.text, right.text, Some(right.area.first)),
+                    None => alone.push((label, *slot)),
                 },
                 None => {
                     let own = slot.text.split_once(['：', ':']).filter(|(_, own)| !is_blank(own));
-                    if let Some((label, text)) = own.filter(|_| filled >= 2 && is_label_like(&slot.text)) {
+                    if let Some((label, text)) = own.filter(|_| filled >= 2 && is_label_like(slot.text)) {
                         keep(project, label, text, slot.area.first);
                         continue;
                     }
-                    let labelled = i > 0 && words.form(&slots[i - 1].text).is_some();
+                    let labelled = i > 0 && words.form(slots[i - 1].text).is_some();
                     let value_before =
                         i > 0 && project.other.values().any(|field| field.cell == Some(slot.area.first));
                     if let (false, false, Some(right)) = (labelled, value_before, right)
                         && filled >= 2
-                        && is_label_like(&slot.text)
+                        && is_label_like(slot.text)
                     {
-                        keep(project, &slot.text, &right.text, right.area.first);
+                        keep(project, slot.text, right.text, right.area.first);
                     }
                 }
             }
@@ -193,10 +193,10 @@ pub(super) fn read(
     }
     project.goals = goals.found;
     for (label, slot) in alone {
-        put(project, label, &slot.text, "", Some(slot.area.first));
+        put(project, label, slot.text, "", Some(slot.area.first));
     }
     for slot in beside_titles {
-        for (label, printed, text) in inline_parts(&slot.text, words) {
+        for (label, printed, text) in inline_parts(slot.text, words) {
             put(project, label, printed, text, Some(slot.area.first));
         }
     }
@@ -279,7 +279,7 @@ pub(super) fn put(project: &mut Project, label: FormLabel, printed: &str, text: 
         FormLabel::Unit if free(&project.unit) => (project.unit_code, project.unit) = named(text),
         FormLabel::Year if project.year.value.is_none() => {
             let number =
-                year(text).or_else(|| fold(text).parse().ok().filter(|year| (1990..2100).contains(year)));
+                year(text).or_else(|| folded(text).parse().ok().filter(|year| (1990..2100).contains(year)));
             project.year = Field { value: number, cell };
         }
         FormLabel::Total if is_blank(text) && project.total.score.exists() => {}
@@ -344,23 +344,23 @@ pub(super) fn free_label(kept: &IndexMap<String, Field<String>>, label: &str) ->
 }
 
 /// The text of a goal: beside its label, or below it.
-fn goal_text(
-    rows: &[Row],
+fn goal_text<'a>(
+    rows: &'a [Row],
     at: usize,
-    slot: &Slot,
-    right: Option<&Slot>,
+    slot: &Slot<&str>,
+    right: Option<&Slot<&'a str>>,
     words: &Vocabulary,
-) -> Option<(String, Address)> {
+) -> Option<(&'a str, Address)> {
     if let Some(right) = right.filter(|right| !right.is_blank()) {
-        return Some((right.text.clone(), right.area.first));
+        return Some((right.text, right.area.first));
     }
     let next = rows.get(at + 1)?;
     let below = next.slots.iter().find(|below| below.area.shares_columns(&slot.area) && next.begins(below));
     match below {
         Some(below) if words.form(&below.text).is_none() && words.indicator_column(&below.text).is_none() => {
-            Some((below.text.clone(), below.area.first))
+            Some((below.text.as_str(), below.area.first))
         }
-        _ => right.map(|right| (String::new(), right.area.first)),
+        _ => right.map(|right| ("", right.area.first)),
     }
 }
 
@@ -371,13 +371,13 @@ struct GoalPlaces {
 }
 
 impl GoalPlaces {
-    fn planned(&mut self, label: &Slot, text: Option<(String, Address)>) {
+    fn planned(&mut self, label: &Slot<&str>, text: Option<(&str, Address)>) {
         let goal = self.at(|goal| goal.planned.exists());
         goal.planned = Self::field(label, text);
     }
 
     /// Puts an adjusted goal, if there is one, in the place of the one before it, and gives that.
-    fn adjusted(&mut self, label: &Slot, text: Option<(String, Address)>) -> Option<Field<String>> {
+    fn adjusted(&mut self, label: &Slot<&str>, text: Option<(&str, Address)>) -> Option<Field<String>> {
         let adjusted = Self::field(label, text);
         match self.found.last_mut().filter(|goal| !goal.actual.exists()) {
             Some(goal) if adjusted.value.is_some() => Some(std::mem::replace(&mut goal.planned, adjusted)),
@@ -389,20 +389,21 @@ impl GoalPlaces {
         }
     }
 
-    fn actual(&mut self, label: &Slot, text: Option<(String, Address)>) {
+    fn actual(&mut self, label: &Slot<&str>, text: Option<(&str, Address)>) {
         let goal = self.at(|goal| goal.actual.exists());
         goal.actual = Self::field(label, text);
     }
 
-    fn field(label: &Slot, text: Option<(String, Address)>) -> Field<String> {
-        text.map_or(Field::empty(label.area.first), |(text, cell)| field(&text, cell))
+    fn field(label: &Slot<&str>, text: Option<(&str, Address)>) -> Field<String> {
+        text.map_or(Field::empty(label.area.first), |(text, cell)| field(text, cell))
     }
 
     /// Reads the goals that stand one under another below the first, which the labels in the row at `at` head;
     /// gives their rows.
     fn read_below(&mut self, rows: &[Row], at: usize, words: &Vocabulary) -> Range<usize> {
         let labels = |wanted: &[FormLabel]| {
-            let named = |slot: &Slot| words.form(&slot.text).is_some_and(|label| wanted.contains(&label));
+            let named =
+                |slot: &Slot<&str>| words.form(slot.text).is_some_and(|label| wanted.contains(&label));
             joined(&rows[at])
                 .into_iter()
                 .find(|slot| rows[at].begins(slot) && named(slot))
@@ -418,12 +419,13 @@ impl GoalPlaces {
         }
         let mut end = at + 2;
         while let Some(row) = rows.get(end).filter(|row| rows[end - 1].index + 1 == row.index) {
-            let slots: Vec<Slot> = joined(row).into_iter().filter(|slot| !slot.is_blank()).collect();
+            let mut slots = joined(row);
+            slots.retain(|slot| !slot.is_blank());
             let own =
                 |area: &Area| slots.iter().find(|slot| row.begins(slot) && slot.area.shares_columns(area));
             let foreign = slots.iter().any(|slot| {
-                words.form(&slot.text).is_some_and(|label| label != FormLabel::Goals)
-                    || words.indicator_column(&slot.text).is_some()
+                words.form(slot.text).is_some_and(|label| label != FormLabel::Goals)
+                    || words.indicator_column(slot.text).is_some()
                     || row.begins(slot)
                         && !slot.area.shares_columns(&planned)
                         && !slot.area.shares_columns(&actual)
@@ -434,8 +436,8 @@ impl GoalPlaces {
                 break;
             }
             self.found.push(Goal {
-                planned: field(&one.text, one.area.first),
-                actual: field(&other.text, other.area.first),
+                planned: field(one.text, one.area.first),
+                actual: field(other.text, other.area.first),
             });
             end += 1;
         }

@@ -7,7 +7,7 @@ use super::table::{Head, Place, joined};
 use super::total;
 use super::vocabulary::{FormLabel, FundColumn, IndicatorColumn, Vocabulary};
 use crate::grid::Row;
-use crate::model::number::{fold, is_blank, is_no_number};
+use crate::model::number::{compacted, is_blank, is_no_number};
 use crate::model::{Actual, Address, Decimal, Field, Fund, FundRole, Indicator, Project, Target};
 
 /// A level that reaches down over rows: its cell, its name and the points behind the name.
@@ -118,13 +118,13 @@ fn kind(row: &Row, head: &Head<IndicatorColumn>, words: &Vocabulary) -> Kind {
             && slot.area.first.col <= last_level
             && slot.area.last.col >= first_level
     });
-    if !named && slots.iter().any(|slot| words.form(&slot.text) == Some(FormLabel::Total)) {
+    if !named && slots.iter().any(|slot| words.form(slot.text) == Some(FormLabel::Total)) {
         return Kind::Total;
     }
     for slot in
         slots.iter().filter(|slot| !slot.is_blank() && row.begins(slot) && slot.area.first.col <= last_level)
     {
-        match words.form(&slot.text) {
+        match words.form(slot.text) {
             Some(FormLabel::Total) => return Kind::Total,
             // The names of blocks stand beside the levels (年度绩效目标1), in every row where nothing is merged.
             Some(
@@ -140,7 +140,7 @@ fn kind(row: &Row, head: &Head<IndicatorColumn>, words: &Vocabulary) -> Kind {
             Some(_) => {}
         }
         // A place beside the table's own block name: 评价结论 | text.
-        let beside = slot.area.last.col < first_level && words.form(&slot.text).is_none();
+        let beside = slot.area.last.col < first_level && words.form(slot.text).is_none();
         let covered = head
             .columns
             .iter()
@@ -176,6 +176,10 @@ fn fill_down(level: &mut LevelName, place: Option<Place<'_>>) -> bool {
         }
         return false;
     }
+    // A merged cell says in every row what it said in the first.
+    if level.name.value.is_some() && level.name.cell == Some(place.cell) {
+        return false;
+    }
     let points = stated_points(place.text);
     let name = if points.is_some() {
         key(place.text).into_owned()
@@ -183,12 +187,10 @@ fn fill_down(level: &mut LevelName, place: Option<Place<'_>>) -> bool {
         place.text.chars().filter(|c| !c.is_whitespace()).collect()
     };
     let changed = level.name.text() != name;
-    if changed || level.name.cell.is_none_or(|cell| cell != place.cell) {
-        *level = LevelName {
-            name: Field::read(name, place.cell),
-            points: points.or(if changed { None } else { level.points }),
-        };
-    }
+    *level = LevelName {
+        name: Field::read(name, place.cell),
+        points: points.or(if changed { None } else { level.points }),
+    };
     changed
 }
 
@@ -345,7 +347,7 @@ fn target(row: &Row, head: &Head<IndicatorColumn>, value: Option<Place<'_>>) -> 
 
 /// Whether a name is the form's own prompt: `指标1：`, `……`.
 pub(super) fn is_placeholder(name: &str) -> bool {
-    let folded: String = fold(name).chars().filter(|c| !c.is_whitespace()).collect();
+    let folded = compacted(name);
     is_blank(&folded)
         || folded.strip_prefix("指标").is_some_and(|rest| {
             rest.chars().all(|c| c.is_ascii_digit() || "一二三四五六七八九十:、.…".contains(c))

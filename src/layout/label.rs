@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::model::number::compact;
+use crate::model::number::compacted;
 
 /// The key of a label: half width, without white space, brackets and what they hold, numbering before it,
 /// and points, capitals or a colon behind it. `1.项目年度目标：`, `年初目标值(A` and `其中：财政拨款` lose
@@ -12,13 +12,25 @@ pub(super) fn key(text: &str) -> Cow<'_, str> {
     if text.chars().all(|c| matches!(c, '\u{4E00}'..='\u{9FFF}')) && !text.starts_with("其中") {
         return Cow::Borrowed(text);
     }
-    let folded = compact(text);
-    let folded = folded.strip_prefix("其中:").or_else(|| folded.strip_prefix("其中")).unwrap_or(&folded);
-    let folded = without_numbering(folded);
-    let plain = without_brackets(folded);
-    let plain = plain.trim_start_matches(['*', '★', '☆', '▲']);
-    let plain = plain.trim_end_matches(|c: char| ":;、。*".contains(c));
-    Cow::Owned(without_tail(without_months(plain)).to_owned())
+    match compacted(text) {
+        Cow::Borrowed(text) => key_of_compact(text),
+        Cow::Owned(text) => Cow::Owned(key_of_compact(&text).into_owned()),
+    }
+}
+
+fn key_of_compact(text: &str) -> Cow<'_, str> {
+    let text = text.strip_prefix("其中:").or_else(|| text.strip_prefix("其中")).unwrap_or(text);
+    match without_brackets(without_numbering(text)) {
+        Cow::Borrowed(plain) => Cow::Borrowed(without_ends(plain)),
+        Cow::Owned(plain) => Cow::Owned(without_ends(&plain).to_owned()),
+    }
+}
+
+/// Takes marks and months from before a label, and marks, numbers and points from behind it.
+fn without_ends(text: &str) -> &str {
+    let text = text.trim_start_matches(['*', '★', '☆', '▲']);
+    let text = text.trim_end_matches([':', ';', '、', '。', '*']);
+    without_tail(without_months(text))
 }
 
 /// Takes the months that a monitoring form prints before its labels: `1-7月执行数`.
@@ -41,15 +53,15 @@ fn without_numbering(text: &str) -> &str {
     if let Some(rest) = bracketed {
         return rest;
     }
-    let end = text.char_indices().find(|(_, c)| !is_digit(*c)).map_or(0, |(i, _)| i);
+    let end = text.find(|c| !is_digit(c)).unwrap_or(0);
     match text[end..].chars().next() {
-        Some(mark) if end > 0 && ".、,".contains(mark) => &text[end + mark.len_utf8()..],
+        Some(mark @ ('.' | '、' | ',')) if end > 0 => &text[end + mark.len_utf8()..],
         _ => text,
     }
 }
 
 fn is_digit(c: char) -> bool {
-    c.is_ascii_digit() || "一二三四五六七八九十".contains(c)
+    matches!(c, '0'..='9' | '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十')
 }
 
 fn is_number(text: &str) -> bool {
@@ -77,7 +89,9 @@ fn without_brackets(text: &str) -> Cow<'_, str> {
 /// Takes from the end what a lost opening bracket leaves (`B)`, `B/A)`, `98分)`), a number, and points.
 fn without_tail(text: &str) -> &str {
     let text = match text.strip_suffix(')') {
-        Some(open) => open.trim_end_matches(|c: char| c.is_ascii_alphanumeric() || "/%.分".contains(c)),
+        Some(open) => {
+            open.trim_end_matches(|c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '%' | '.' | '分'))
+        }
         None => text,
     };
     let without_points =
@@ -87,7 +101,7 @@ fn without_tail(text: &str) -> &str {
 
 /// The points printed behind a level's name: `产出指标（50分）`, `产出指标 40分`.
 pub(super) fn stated_points(text: &str) -> Option<rust_decimal::Decimal> {
-    let folded = compact(text);
+    let folded = compacted(text);
     let body = folded.trim_end_matches(')');
     let (body, named) = match body.strip_suffix('分') {
         Some(body) => (body, true),

@@ -1,6 +1,7 @@
 //! Lists: one table for many projects, whose first columns say whose the indicators are.
 
 use std::ops::Range;
+use std::rc::Rc;
 
 use super::Draft;
 use super::definition::Shape;
@@ -22,7 +23,7 @@ pub(super) enum Beside {
 }
 
 /// Reads a form whose head of indicators names projects too; `None` if it does not.
-pub(super) fn read(grid: &Grid, form: &FormRows, words: &Vocabulary) -> Option<Vec<Draft>> {
+pub(super) fn read<'a>(grid: &'a Grid, form: &FormRows, words: &Vocabulary) -> Option<Vec<Draft<'a>>> {
     let rows = grid.rows();
     let head = form.tables.first()?;
     let beside = columns(rows, head, words);
@@ -39,7 +40,7 @@ pub(super) fn read(grid: &Grid, form: &FormRows, words: &Vocabulary) -> Option<V
     // What stands beside the levels is the project's, what nobody knows behind them the indicator's.
     let mut other = head.other.clone();
     other.retain(|column| !beside.iter().any(|(own, _)| own.first == column.first));
-    let texts = super::texts(grid, form.rows.start..head.below);
+    let texts = Rc::new(super::texts(grid, form.rows.start..head.below));
     let mut drafts = Vec::new();
     for group in groups(rows, &body, &name) {
         let first = &rows[group.start];
@@ -83,7 +84,7 @@ pub(super) fn read(grid: &Grid, form: &FormRows, words: &Vocabulary) -> Option<V
         let own = Head { first_row: group.start, below: group.start, other: other.clone(), ..head.clone() };
         indicators::read(rows, &own, group.end, words, &mut draft);
         draft.indicators = head.columns.iter().map(|column| column.holds).collect();
-        draft.texts = texts.clone();
+        draft.texts = Rc::clone(&texts);
         drafts.push(draft);
     }
     Some(drafts)
@@ -112,7 +113,7 @@ fn columns(rows: &[Row], head: &Head<IndicatorColumn>, words: &Vocabulary) -> Ve
             {
                 continue;
             }
-            let holds = match (words.form(&text), words.fund_column(&text)) {
+            let holds = match (words.form(text), words.fund_column(text)) {
                 (Some(FormLabel::Indicators), _) => continue,
                 (Some(label), _) if label != FormLabel::Remark => Beside::Label(label),
                 (
@@ -128,7 +129,7 @@ fn columns(rows: &[Row], head: &Head<IndicatorColumn>, words: &Vocabulary) -> Ve
                 _ if area.first.col < first_level => Beside::Other,
                 _ => continue,
             };
-            columns.push((Column { holds, first: area.first.col, last: area.last.col }, text));
+            columns.push((Column { holds, first: area.first.col, last: area.last.col }, text.to_owned()));
         }
     }
     columns

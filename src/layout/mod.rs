@@ -28,13 +28,14 @@ pub use definition::{Layout, Layouts};
 pub use near_miss::NearMiss;
 
 use std::borrow::Cow;
+use std::rc::Rc;
 
 use crate::grid::{Excerpt, Grid, Row};
-use crate::model::number::compact;
+use crate::model::number::compacted;
 use crate::model::{Address, Field, Finding, Level, Project, Source};
 use definition::{Evidence, Shape, Texts};
 use numbers::Numbers;
-use vocabulary::{FundColumn, IndicatorColumn, Vocabulary};
+use vocabulary::{FundColumn, IndicatorColumn, Vocabulary, has_letters};
 
 /// What was read from a file.
 #[derive(Debug, Default)]
@@ -145,13 +146,13 @@ fn read_skipped(grid: &Grid, file: &str, layouts: &Layouts, no_forms: bool) -> R
 
 /// The name of a layout that is not read, and why, if a sheet is of one.
 fn refused(grid: &Grid, layouts: &Layouts) -> Option<(String, String)> {
-    let layout = layouts.refusing(texts(grid, 0..grid.rows().len()))?;
+    let layout = layouts.refusing(&texts(grid, 0..grid.rows().len()))?;
     Some((layout.name.clone(), layout.refused.clone()?))
 }
 
 /// A form while it is read: what it states, and what its layout and its findings follow from.
 #[derive(Debug, Default)]
-struct Draft {
+struct Draft<'a> {
     project: Project,
     numbers: Numbers,
     nameless: Vec<indicators::Nameless>,
@@ -168,7 +169,7 @@ struct Draft {
     /// Heads of its indicator tables that nobody knows, with their cells.
     unknown: Vec<(String, Address)>,
     /// Its short texts.
-    texts: Texts,
+    texts: Rc<Texts<'a>>,
     /// The cell to point at for what stands nowhere.
     corner: Option<Address>,
 }
@@ -182,7 +183,7 @@ fn read_forms(grid: &Grid, form: &form::FormRows, file: &str, layouts: &Layouts)
     forms
 }
 
-fn read_form(grid: &Grid, form: &form::FormRows, words: &Vocabulary) -> Draft {
+fn read_form<'a>(grid: &'a Grid, form: &form::FormRows, words: &Vocabulary) -> Draft<'a> {
     let rows = grid.rows();
     let mut draft = Draft::default();
     let first_table = form.tables.first().map_or(form.rows.end, |head| head.first_row);
@@ -202,7 +203,7 @@ fn read_form(grid: &Grid, form: &form::FormRows, words: &Vocabulary) -> Draft {
     draft.indicators =
         form.tables.iter().flat_map(|head| head.columns.iter().map(|column| column.holds)).collect();
     draft.unknown = unknown_heads(rows, &form.tables);
-    draft.texts = texts(grid, form.rows.clone());
+    draft.texts = Rc::new(texts(grid, form.rows.clone()));
     draft.corner = rows.get(form.rows.start).and_then(|row| row.slots.first()).map(|slot| slot.area.first);
     draft
 }
@@ -220,7 +221,7 @@ fn unknown_heads(rows: &[Row], tables: &[table::Head<IndicatorColumn>]) -> Vec<(
 }
 
 /// The short texts of some rows and of what stands above them.
-fn texts(grid: &Grid, rows: std::ops::Range<usize>) -> Texts {
+fn texts(grid: &Grid, rows: std::ops::Range<usize>) -> Texts<'_> {
     const SHORT: usize = 60;
     let mut texts = Texts::default();
     let above = grid.above.iter().map(|text| (text, true));
@@ -230,32 +231,31 @@ fn texts(grid: &Grid, rows: std::ops::Range<usize>) -> Texts {
     });
     for (text, alone) in above.chain(printed).filter(|(text, _)| text.chars().count() <= SHORT) {
         // Figures are the labels of nothing.
-        if text.chars().any(char::is_alphabetic) {
-            texts.labels.insert(label::key(text).into_owned());
-            texts
-                .labels
-                .extend(text.split_once(['：', ':']).map(|(label, _)| label::key(label).into_owned()));
+        if has_letters(text) {
+            texts.labels.insert(label::key(text));
+            texts.labels.extend(text.split_once(['：', ':']).map(|(label, _)| label::key(label)));
         }
-        let plain = compact(text);
-        texts.titles.extend(alone.then(|| plain.clone()));
-        texts.all.push(plain);
+        let plain = compacted(text);
+        for lines in [alone.then_some(&mut texts.titles), Some(&mut texts.all)].into_iter().flatten() {
+            lines.push_str(&plain);
+            lines.push('\n');
+        }
     }
     texts
 }
 
-impl Draft {
+impl Draft<'_> {
     /// Finds the layout that fits, and says what could not be read.
     fn finish(self, grid: &Grid, file: &str, layouts: &Layouts) -> Form {
         let mut project = self.project;
-        let classes =
-            project.indicators.iter().map(|row| label::key(row.level1.text()).into_owned()).collect();
+        let classes = project.indicators.iter().map(|row| label::key(row.level1.text())).collect();
         let columns = self.indicators.clone();
         let layout = layouts.fitting(&Evidence {
             shape: self.shape,
             funds: self.funds,
             indicators: self.indicators,
             classes,
-            texts: self.texts,
+            texts: &self.texts,
         });
         if let Some(layout) = layout {
             project.kind = layout.kind;

@@ -37,24 +37,25 @@ pub(super) fn look(grid: &Grid, layouts: &Layouts) -> Option<NearMiss> {
         return None;
     }
     // The row that says most of an indicator table's heads is its head as far as anybody can tell.
-    let heads =
-        |slots: &[Slot]| slots.iter().filter(|slot| words.indicator_column(&slot.text).is_some()).count();
+    let heads = |slots: &[Slot<&str>]| {
+        slots.iter().filter(|slot| words.indicator_column(slot.text).is_some()).count()
+    };
     let best = grid.rows().iter().map(joined).rev().max_by_key(|slots| heads(slots))?;
     Some(compare(&best, &super::texts(grid, 0..grid.rows().len()), layouts))
 }
 
 /// Holds the heads of a row against those of the layout that has most of them.
-fn compare(slots: &[Slot], texts: &Texts, layouts: &Layouts) -> NearMiss {
+fn compare(slots: &[Slot<&str>], texts: &Texts<'_>, layouts: &Layouts) -> NearMiss {
     let words = layouts.vocabulary();
     let (mut found, mut unknown, mut columns) = (Vec::new(), Vec::new(), Vec::new());
     for slot in slots.iter().filter(|slot| !slot.is_blank()) {
         let text: String = slot.text.split_whitespace().collect();
-        match words.indicator_column(&slot.text) {
+        match words.indicator_column(slot.text) {
             Some(column) => {
                 columns.push(column);
                 found.push((text, slot.area.first));
             }
-            None if words.form(&slot.text).is_none() && text.chars().count() <= MAX_HEAD_CHARS => {
+            None if words.form(slot.text).is_none() && text.chars().count() <= MAX_HEAD_CHARS => {
                 unknown.push((text, slot.area.first));
             }
             None => {}

@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use crate::model::number::{self, fold, is_no_number, leading};
+use crate::model::number::{self, is_no_number, leading};
 use crate::model::{Address, Field, MoneyUnit, Unread};
 
 /// A number that could not be read: what, and where.
@@ -64,7 +64,7 @@ impl Numbers {
 
 /// An amount, and the unit printed behind it.
 fn money(text: &str, unit: Option<MoneyUnit>) -> Option<(Decimal, Option<MoneyUnit>)> {
-    let folded = fold(text);
+    let folded = number::folded(text);
     let folded = folded.trim_start_matches(['¥', '￥']);
     let amount = leading(folded)?;
     let printed = match amount.rest {
@@ -79,7 +79,7 @@ fn money(text: &str, unit: Option<MoneyUnit>) -> Option<(Decimal, Option<MoneyUn
 
 /// Whether the head of a rate's column says that its numbers are percent: `执行率(%)`.
 pub(super) fn rate_in_percent(head: &str) -> bool {
-    fold(head).contains('%')
+    number::folded(head).contains('%')
 }
 
 #[cfg(test)]

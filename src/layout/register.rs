@@ -1,5 +1,7 @@
 //! Registers: one row a project, with its money and its score but without its indicators.
 
+use std::rc::Rc;
+
 use super::Draft;
 use super::definition::Shape;
 use super::identity::{keep, money_unit, put, year};
@@ -22,7 +24,7 @@ enum RegisterColumn {
 const MIN_HEADS: usize = 4;
 
 /// Reads every project of a sheet's register; none if the sheet holds no register.
-pub(super) fn read(grid: &Grid, words: &Vocabulary) -> Vec<Draft> {
+pub(super) fn read<'a>(grid: &'a Grid, words: &Vocabulary) -> Vec<Draft<'a>> {
     let rows = grid.rows();
     let Some((at, columns)) = (0..rows.len()).find_map(|at| Some((at, head(&rows[at], words)?))) else {
         return Vec::new();
@@ -33,7 +35,8 @@ pub(super) fn read(grid: &Grid, words: &Vocabulary) -> Vec<Draft> {
     };
     let unit = titles().find_map(money_unit);
     let year = titles().find_map(year);
-    let mut drafts: Vec<Draft> = Vec::new();
+    let texts = Rc::new(super::texts(grid, 0..at + 1));
+    let mut drafts: Vec<Draft<'_>> = Vec::new();
     for row in &rows[at + 1..] {
         let name = columns.iter().find(|(column, _)| column.holds == RegisterColumn::Label(FormLabel::Name));
         let Some(name) = name.map(|(column, _)| column.place(row)) else { break };
@@ -43,7 +46,7 @@ pub(super) fn read(grid: &Grid, words: &Vocabulary) -> Vec<Draft> {
         }
         let mut draft = project(row, &columns, unit, words);
         draft.project.year = year.map_or_else(Field::default, |year| Field { value: Some(year), cell: None });
-        draft.texts = super::texts(grid, 0..at + 1);
+        draft.texts = Rc::clone(&texts);
         draft.corner = Some(name.cell);
         drafts.push(draft);
     }
@@ -58,7 +61,7 @@ fn head(row: &Row, words: &Vocabulary) -> Option<Vec<(Column<RegisterColumn>, St
         .iter()
         .filter(|slot| !slot.is_blank())
         .map(|slot| {
-            let holds = match (words.form(&slot.text), words.fund_column(&slot.text)) {
+            let holds = match (words.form(slot.text), words.fund_column(slot.text)) {
                 (_, Some(fund)) if fund != FundColumn::Reason => RegisterColumn::Fund(fund),
                 (Some(label), _) => RegisterColumn::Label(label),
                 _ => RegisterColumn::Other,
@@ -81,7 +84,7 @@ fn project(
     columns: &[(Column<RegisterColumn>, String)],
     unit: Option<crate::model::MoneyUnit>,
     words: &Vocabulary,
-) -> Draft {
+) -> Draft<'static> {
     let mut draft = Draft { shape: Shape::Register, ..Draft::default() };
     let Draft { project, numbers, funds, .. } = &mut draft;
     project.money_unit = unit;

@@ -91,7 +91,7 @@ fn named<C>(row: &Row, meaning: impl Fn(&str) -> Option<C>) -> Vec<Column<C>> {
     let named = joined(row).into_iter().filter(|slot| !slot.is_blank());
     named
         .filter_map(|slot| {
-            let holds = meaning(&slot.text)?;
+            let holds = meaning(slot.text)?;
             Some(Column { holds, first: slot.area.first.col, last: slot.area.last.col })
         })
         .collect()
@@ -238,9 +238,9 @@ fn missing<C: Copy>(columns: &[Column<C>], upper: &[Column<C>]) -> Vec<Column<C>
 
 /// The slots of a row in which equal neighbours are one, as where merged cells were dissolved and every cell
 /// kept the text.
-pub(super) fn joined(row: &Row) -> Vec<Slot> {
-    let mut slots: Vec<Slot> = Vec::new();
-    for slot in &row.slots {
+pub(super) fn joined(row: &Row) -> Vec<Slot<&str>> {
+    let mut slots: Vec<Slot<&str>> = Vec::with_capacity(row.slots.len());
+    for slot in row.slots.iter().map(Slot::borrowed) {
         match slots.last_mut() {
             Some(last)
                 if last.text == slot.text
@@ -250,7 +250,7 @@ pub(super) fn joined(row: &Row) -> Vec<Slot> {
             {
                 last.area = Area::new(last.area.first, slot.area.last);
             }
-            _ => slots.push(slot.clone()),
+            _ => slots.push(slot),
         }
     }
     slots

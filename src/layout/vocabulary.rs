@@ -267,12 +267,17 @@ impl Vocabulary {
     }
 }
 
+/// Whether a text has letters, of any script.
+pub(super) fn has_letters(text: &str) -> bool {
+    text.chars().any(|c| matches!(c, '\u{4E00}'..='\u{9FFF}') || c.is_alphabetic())
+}
+
 fn look_up<C: Copy>(labels: &FxHashMap<String, C>, text: &str) -> Option<C> {
     if text.len() > MAX_LABEL_CHARS && text.chars().take(MAX_LABEL_CHARS + 1).count() > MAX_LABEL_CHARS {
         return None;
     }
     // A label has letters; figures, signs and dashes are the greater part of a form's cells.
-    if !text.chars().any(char::is_alphabetic) {
+    if !has_letters(text) {
         return None;
     }
     let found = labels.get(&*key(text)).copied();

@@ -1,5 +1,7 @@
 //! Numbers as forms write them: exact decimals from text and from stored floats.
 
+use std::borrow::Cow;
+
 use rust_decimal::{Decimal, RoundingStrategy};
 use unicode_normalization::UnicodeNormalization;
 
@@ -21,29 +23,39 @@ pub fn from_float(float: f64) -> Option<Decimal> {
 
 /// Folds full width to half width and compatibility forms to plain ones, and trims white space.
 pub fn fold(text: &str) -> String {
+    folded(text).into_owned()
+}
+
+/// As [`fold`]: the text itself where that is folded already, as nearly all of a form's are.
+pub fn folded(text: &str) -> Cow<'_, str> {
     let text = text.trim();
-    let mut folded: String = if !text.chars().all(folds_plainly) {
-        text.nfkc().collect()
-    } else if text.contains(is_full_width) {
+    if text.chars().all(is_folded) {
+        return Cow::Borrowed(text);
+    }
+    let mut folded: String = if text.chars().all(folds_plainly) {
         text.chars().map(half_width).collect()
     } else {
-        return text.to_owned();
+        text.nfkc().collect()
     };
     // What folds to a blank may stand at either end.
     folded.truncate(folded.trim_end().len());
     folded.drain(..folded.len() - folded.trim_start().len());
-    folded
+    Cow::Owned(folded)
 }
 
 /// Whether a character folds to itself or to its half-width form: nearly all that forms hold.
 fn folds_plainly(c: char) -> bool {
+    is_folded(c) || is_full_width(c)
+}
+
+/// Whether a character folds to itself, as far as that is told at a glance.
+fn is_folded(c: char) -> bool {
     c.is_ascii()
         || matches!(
             c,
             '\u{4E00}'
                 ..='\u{9FFF}' | '≥' | '≤' | '、' | '。' | '“' | '”' | '《' | '》' | '【' | '】' | '—'
         )
-        || is_full_width(c)
 }
 
 /// Whether a character is the full-width form of an ASCII one.
@@ -62,13 +74,21 @@ fn half_width(c: char) -> char {
 
 /// A name as it is compared with others: folded, without blanks.
 pub fn compact(name: &str) -> String {
+    compacted(name).into_owned()
+}
+
+/// As [`compact`]: the name itself where there is nothing to fold and no blank in it.
+pub fn compacted(name: &str) -> Cow<'_, str> {
+    if name.chars().all(|c| is_folded(c) && !c.is_whitespace()) {
+        return Cow::Borrowed(name);
+    }
     let mut compact = String::with_capacity(name.len());
     if name.chars().all(folds_plainly) {
         compact.extend(name.chars().map(half_width).filter(|c| !c.is_whitespace()));
     } else {
         compact.extend(name.nfkc().filter(|c| !c.is_whitespace()));
     }
-    compact
+    Cow::Owned(compact)
 }
 
 /// Whether a text stands for "nothing": empty, dashes, a slash, dots, stars.
@@ -109,7 +129,8 @@ pub fn leading(text: &str) -> Option<Leading<'_>> {
     if !separators_fit(&number[sign..]) {
         return None;
     }
-    let plain: String = number.chars().filter(|c| *c != ',').collect();
+    let plain: Cow<'_, str> =
+        if number.contains(',') { number.replace(',', "").into() } else { number.into() };
     let value = plain.trim_start_matches('+').parse::<Decimal>().ok()?;
     Some(Leading { value: value.normalize(), rest: rest.trim() })
 }
@@ -137,7 +158,7 @@ fn separators_fit(digits: &str) -> bool {
 
 /// Reads points: `10`, `9.5分`, `10.00`.
 pub fn points(text: &str) -> Option<Decimal> {
-    let folded = fold(text);
+    let folded = folded(text);
     let number = leading(&folded)?;
     matches!(number.rest, "" | "分").then_some(number.value)
 }
@@ -146,7 +167,7 @@ pub fn points(text: &str) -> Option<Decimal> {
 ///
 /// A bare number above 2 can only be meant in percent; up to 2 it is taken as the fraction that it is.
 pub fn rate(text: &str, in_percent: bool) -> Option<Decimal> {
-    let folded = fold(text);
+    let folded = folded(text);
     let number = leading(&folded)?;
     let percent = match number.rest {
         "%" | "百分比" => true,

@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use super::number::{fold, is_blank, leading};
+use super::number::{folded, is_blank, leading};
 use super::{Actual, Target};
 
 /// How an actual value is to stand to its target.
@@ -73,6 +73,10 @@ const SIGNS: [(&str, Operator); 33] = [
 impl Operator {
     /// The operator at the start of a folded text, and what follows it.
     fn split(text: &str) -> (Option<Self>, &str) {
+        // Most numbers stand alone.
+        if text.starts_with(|c: char| c.is_ascii_digit()) {
+            return (None, text);
+        }
         for (sign, op) in SIGNS {
             if let Some(rest) = text.strip_prefix(sign) {
                 return (Some(op), rest.trim_start());
@@ -86,8 +90,8 @@ impl Operator {
 
     /// Reads a cell of a sign column (指标性质, 计算符号). 正向 and 反向 say only the direction.
     pub fn from_sign_cell(text: &str) -> Option<Self> {
-        let text = fold(text);
-        match text.as_str() {
+        let text = folded(text);
+        match &*text {
             "定性" | "定性指标" => return Some(Self::Qualitative),
             "正向" | "正向指标" => return Some(Self::AtLeast),
             "反向" | "反向指标" | "逆向" | "负向" => return Some(Self::AtMost),
@@ -128,7 +132,7 @@ pub struct Quantity {
 impl Quantity {
     /// Reads a text. What is not exactly a number with a unit (dates, sentences, `860余批次`) has no value.
     pub fn read(text: &str) -> Self {
-        let folded = fold(text);
+        let folded = folded(text);
         let (op, body) = Operator::split(&folded);
         if let Some(body) = body.strip_prefix('±')
             && let Some(number) = leading(body)
@@ -202,13 +206,7 @@ fn unit(rest: &str) -> Option<Unit> {
     if vague.iter().any(|word| name.starts_with(word)) || name.ends_with("左右") {
         return None;
     }
-    if is_term(name)
-        || name.chars().count() > 12
-        || name.chars().any(|c| "，。；：、!?\n\"“”,;:=≥≤><".contains(c))
-    {
-        return None;
-    }
-    if name.chars().any(|c| c.is_ascii_digit()) {
+    if is_term(name) || name.chars().count() > 12 || name.contains(ends_a_unit) {
         return None;
     }
     let name = match name {
@@ -217,6 +215,32 @@ fn unit(rest: &str) -> Option<Unit> {
         other => Some(other.to_owned()),
     };
     Some(Unit { name, op })
+}
+
+/// Whether a character stands in no unit: marks, signs, and figures.
+fn ends_a_unit(c: char) -> bool {
+    matches!(
+        c,
+        '，' | '。'
+            | '；'
+            | '：'
+            | '、'
+            | '!'
+            | '?'
+            | '\n'
+            | '"'
+            | '“'
+            | '”'
+            | ','
+            | ';'
+            | ':'
+            | '='
+            | '≥'
+            | '≤'
+            | '>'
+            | '<'
+            | '0'..='9'
+    )
 }
 
 /// Whether what follows a number makes it a date: `12月底前`, `2022年12月31日`, `31日前`.
@@ -252,13 +276,14 @@ impl Target {
             ops.last().copied()
         };
         let own = Quantity::read(&value);
-        let printed_unit = if unit.is_empty() || fold(&value).ends_with(&fold(&unit)) { "" } else { &unit };
+        let printed_unit =
+            if unit.is_empty() || folded(&value).ends_with(&*folded(&unit)) { "" } else { &unit };
         let sign = match op {
             Some(op) if own.op.is_none() && own.value.is_some() => op.sign(),
             _ => "",
         };
         let text = format!("{sign}{value}{printed_unit}");
-        let named = match fold(&unit).as_str() {
+        let named = match &*folded(&unit) {
             "" => None,
             "%" | "百分比" => Some("%".to_owned()),
             // As printed: a report must not turn 台（套） into 台(套).
@@ -287,7 +312,7 @@ impl Actual {
 
 /// Whether a text names a date or a term rather than a quality.
 fn says_a_date(text: &str) -> bool {
-    let folded = fold(text);
+    let folded = folded(text);
     let digits_before = |mark: char| {
         folded
             .char_indices()

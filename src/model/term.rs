@@ -1,6 +1,6 @@
 //! Dates and terms in texts: 2022年12月31日, 12月底前, 2020年1月--2020年11月.
 
-use super::number::fold;
+use super::number::folded;
 
 /// The last day that a text names, as exactly as it names it. The order is that of time, an open month or day
 /// counting as its end.
@@ -25,7 +25,7 @@ struct Parts {
 impl Term {
     /// The last date of a text. A text without a year means `year`; one without any date has none.
     pub fn last_of(text: &str, year: Option<u16>) -> Option<Self> {
-        let text = fold(text);
+        let text = folded(text);
         let mut last: Option<Parts> = None;
         let mut named = year;
         for parts in dates(&text) {
@@ -40,7 +40,7 @@ impl Term {
 
     /// The years that a text names.
     pub fn years_in(text: &str) -> Vec<u16> {
-        let text = fold(text);
+        let text = folded(text);
         dates(&text).iter().filter_map(|parts| parts.year).collect()
     }
 }

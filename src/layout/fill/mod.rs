@@ -79,7 +79,8 @@ impl Blank {
             let Some(form) = form::find(&grid, words).into_iter().next() else { continue };
             let list = project_columns(&grid, &form, words);
             let draft = read_form(&grid, &form, words);
-            let blank = Self { list, ..Self::new(grid, form, draft, layouts) };
+            let blank = Self::of(&grid, form, draft, layouts);
+            let blank = Self { list, grid, ..blank };
             if blank.places.kind == Kind::SelfEvaluation {
                 return Some(blank);
             }
@@ -88,7 +89,8 @@ impl Blank {
         found
     }
 
-    fn new(grid: Grid, form: FormRows, mut draft: Draft, layouts: &Layouts) -> Self {
+    /// What a draft of a form tells; the grid itself is for the caller to put in.
+    fn of(grid: &Grid, form: FormRows, mut draft: Draft<'_>, layouts: &Layouts) -> Self {
         let (mut tables, midterm_tables) =
             (std::mem::take(&mut draft.tables), std::mem::take(&mut draft.midterm_tables));
         // A table of nothing but its head takes all rows below that.
@@ -97,7 +99,7 @@ impl Blank {
             table.rows.push(RowSlot { at, level1: None, level2: None });
         }
         let mut places = draft.project.clone();
-        let fitted = draft.finish(&grid, "", layouts).project;
+        let fitted = draft.finish(grid, "", layouts).project;
         (places.kind, places.source.layout) = (fitted.kind, fitted.source.layout);
         let reached =
             places.indicators.iter().any(|row| row.actual.value.is_some() || row.score.value.is_some())
@@ -105,7 +107,17 @@ impl Blank {
         let filled = reached || places.name.value.is_some() && !places.indicators.is_empty();
         let money_unit = fitted.money_unit;
         let fills = layouts.get(&places.source.layout).map(|layout| layout.fills.clone()).unwrap_or_default();
-        Self { grid, form, places, tables, midterm_tables, list: None, money_unit, fills, filled }
+        Self {
+            grid: Grid::default(),
+            form,
+            places,
+            tables,
+            midterm_tables,
+            list: None,
+            money_unit,
+            fills,
+            filled,
+        }
     }
 
     /// The form's sheet.
@@ -170,11 +182,12 @@ impl Blank {
         let rows = &self.grid.rows()[self.form.rows.clone()];
         let mut found = Vec::new();
         for row in rows {
-            let slots: Vec<Slot> = joined(row).into_iter().filter(|slot| row.begins(slot)).collect();
+            let mut slots = joined(row);
+            slots.retain(|slot| row.begins(slot));
             for (i, slot) in slots.iter().enumerate().filter(|(_, slot)| !slot.is_blank()) {
-                if is(&slot.text)
+                if is(slot.text)
                     && let Some(right) = slots.get(i + 1)
-                    && words.form(&right.text).is_none()
+                    && words.form(right.text).is_none()
                 {
                     found.push(right.area.first);
                 }
