@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 
 use super::measure::{Measure, Measured, Unsettled};
 use super::scheme::{Class, Forward, Reverse, Scheme, Steps};
-use crate::model::number::{fold, percent};
+use crate::model::number::{folded, percent};
 use crate::model::{Indicator, Operator};
 
 /// The points that an indicator is due.
@@ -337,15 +337,16 @@ impl Steps {
 
 /// Words are due the band that holds them; words that repeat the target are of the best.
 fn by_words(indicator: &Indicator, scheme: &Scheme, weight: Decimal) -> Due {
-    let text = |text: &str| -> String { fold(text).trim_end_matches(['。', ';', '.', '!']).to_owned() };
+    const STOPS: [char; 4] = ['。', ';', '.', '!'];
     let (Some(target), Some(actual)) = (indicator.target.get(), indicator.actual.get()) else {
         return Due::Person(Unsettled::NoActual);
     };
-    let actual = text(&actual.text);
-    let own = |band: &super::scheme::Band| band.words.contains(&actual);
+    let (target, actual) = (folded(&target.text), folded(&actual.text));
+    let (target, actual) = (target.trim_end_matches(STOPS), actual.trim_end_matches(STOPS));
+    let own = |band: &super::scheme::Band| band.words.iter().any(|word| word == actual);
     let band = match scheme.words.bands.iter().position(own) {
         Some(band) => band,
-        None if actual == text(&target.text) && !scheme.words.only => 0,
+        None if actual == target && !scheme.words.only => 0,
         None => return Due::Person(Unsettled::Words),
     };
     let Some(found) = scheme.words.bands.get(band) else { return Due::Person(Unsettled::Words) };

@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::{Class, Scheme};
-use crate::model::number::{fold, is_no_number};
+use crate::model::number::{folded, is_no_number};
 use crate::model::{Indicator, Operator, Project, Term};
 
 /// What there is to compare.
@@ -125,7 +125,7 @@ fn measure(indicator: &Indicator, less_is_better: bool, year: Option<u16>) -> Re
     }
     let scale = match (&target.unit, &actual.unit) {
         (Some(wanted), Some(reached)) => {
-            scale_between(&fold(wanted), &fold(reached)).ok_or(Unsettled::Units)?
+            scale_between(&folded(wanted), &folded(reached)).ok_or(Unsettled::Units)?
         }
         _ => Decimal::ONE,
     };

@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::measure::{Measure, Unsettled};
-use crate::model::number::fold;
+use crate::model::number::folded;
 use crate::model::{Actual, Indicator, Operator, Target};
 
 /// How an indicator came out.
@@ -92,7 +92,7 @@ fn by_words(indicator: &Indicator, target: &Target, actual: &Actual) -> Option<O
         _ if figures => None,
         Some((_, score)) if score.is_zero() => Some(Outcome::Missed),
         Some(_) => Some(Outcome::PartlyMet(None)),
-        None => (fold(&target.text) == fold(&actual.text)).then_some(Outcome::Met),
+        None => (folded(&target.text) == folded(&actual.text)).then_some(Outcome::Met),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::example::write;
 use super::{Check, Context, Scope, Source};
-use crate::model::number::fold;
+use crate::model::number::folded;
 use crate::model::{Finding, Level};
 
 pub(super) const CHECKS: &[Check] = &[
@@ -66,7 +66,7 @@ fn other_name_on_sheet_or_file(at: &Context<'_>, findings: &mut Vec<Finding>) {
 
 /// A name without numbering, brackets and blanks.
 fn plain(name: &str) -> Vec<char> {
-    fold(name).chars().filter(|c| c.is_alphabetic()).collect()
+    folded(name).chars().filter(|c| c.is_alphabetic()).collect()
 }
 
 /// Whether two names differ, but by no more than one character in every six. A name with something before or

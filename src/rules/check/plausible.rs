@@ -2,7 +2,7 @@
 
 use super::example::{put, state, write};
 use super::{Check, Context, Scope, Source};
-use crate::model::number::fold;
+use crate::model::number::folded;
 use crate::model::{Decimal, Finding, Indicator, Level, Operator};
 use crate::rules::Class;
 use crate::rules::measure::Measure;
@@ -172,7 +172,7 @@ fn every_target_met_exactly(at: &Context<'_>, findings: &mut Vec<Finding>) {
         if target != actual {
             return;
         }
-        let all_of_it = target == Decimal::ONE_HUNDRED && fold(row.name.text()).ends_with('率');
+        let all_of_it = target == Decimal::ONE_HUNDRED && folded(row.name.text()).ends_with('率');
         if !all_of_it {
             count += Decimal::ONE;
             first = first.or(row.actual.cell);

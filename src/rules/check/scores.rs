@@ -2,7 +2,7 @@
 
 use super::example::{put, raise, state, write};
 use super::{Check, Context, Scope, Source, differ, hundredths};
-use crate::model::number::{fold, is_blank, round};
+use crate::model::number::{folded, is_blank, round};
 use crate::model::{Decimal, Finding, Indicator, Level, Operator};
 use crate::rules::Due;
 use crate::rules::Outcome;
@@ -322,8 +322,8 @@ fn reason_against_full_points(at: &Context<'_>, findings: &mut Vec<Finding>) {
         let (Some(full), Some(points)) = (row.weight.number(), row.score.number()) else { continue };
         let reached = matches!(due, Due::Points { formula: Formula::Reached(_) | Formula::OnTime, .. });
         let reason = row.reason.text();
-        let falls_short = at.scheme.terms.shortfall.is_in(reason);
-        if reached && points >= full && falls_short && !row.reason.text().contains("无偏差") {
+        let falls_short = || at.scheme.terms.shortfall.is_in(reason) && !reason.contains("无偏差");
+        if reached && points >= full && falls_short() {
             let message = t!("R25.message", name = row.name.text(), points = points, reason = reason);
             findings.push(at.finding(row.reason.cell, message));
         }
@@ -398,8 +398,10 @@ fn points_outside_the_band(at: &Context<'_>, findings: &mut Vec<Finding>) {
 /// R28: an indicator judged by words of which nothing says what was done.
 fn words_without_a_description(at: &Context<'_>, findings: &mut Vec<Finding>) {
     for (row, _, due) in at.rows() {
-        let described = gives_a_reason(row.reason.text()) || !row.other.is_empty();
-        if let (Due::Band { .. }, Some(actual), false) = (due, row.actual.get(), described) {
+        let described = || gives_a_reason(row.reason.text()) || !row.other.is_empty();
+        if let (Due::Band { .. }, Some(actual)) = (due, row.actual.get())
+            && !described()
+        {
             let message = t!("R28.message", name = row.name.text(), actual = actual.text);
             findings.push(at.finding(row.actual.cell, message));
         }
@@ -408,6 +410,6 @@ fn words_without_a_description(at: &Context<'_>, findings: &mut Vec<Finding>) {
 
 /// Whether a text in the reason's place is one: `无` and `0` are not.
 pub fn gives_a_reason(text: &str) -> bool {
-    let text = fold(text);
-    !is_blank(&text) && !matches!(text.as_str(), "无" | "无偏差" | "0" | "暂无" | "不适用" | "没有" | "否")
+    let text = folded(text);
+    !is_blank(&text) && !matches!(&*text, "无" | "无偏差" | "0" | "暂无" | "不适用" | "没有" | "否")
 }

@@ -1,8 +1,12 @@
 //! What a form is made of: classes, kinds and numbers of indicators, rows given twice, places left as printed.
 
+use std::borrow::Cow;
+
+use rustc_hash::FxHashMap;
+
 use super::example::{put, write};
 use super::{Check, Context, Scope, Source};
-use crate::model::number::{compact, fold};
+use crate::model::number::{compacted, folded};
 use crate::model::{Decimal, Finding, Indicator, Level};
 use crate::rules::Class;
 
@@ -134,9 +138,9 @@ fn few_outputs(at: &Context<'_>, findings: &mut Vec<Finding>) {
 /// R17: two indicators of one name. With one target as well the row was given twice; with another it may be
 /// meant, and in another class the thing is counted twice.
 fn indicator_given_twice(at: &Context<'_>, findings: &mut Vec<Finding>) {
-    let mut seen: std::collections::HashMap<String, &Indicator> = std::collections::HashMap::new();
+    let mut seen: FxHashMap<Cow<'_, str>, &Indicator> = FxHashMap::default();
     for row in &at.project.indicators {
-        let name = compact(bare_name(row.name.text()));
+        let name = compacted(bare_name(row.name.text()));
         if name.is_empty() {
             continue;
         }
@@ -144,19 +148,23 @@ fn indicator_given_twice(at: &Context<'_>, findings: &mut Vec<Finding>) {
             seen.insert(name, row);
             continue;
         };
-        let target = |row: &Indicator| row.target.get().map(|target| fold(&target.text));
         if first.group() != row.group() {
             continue;
         }
         let place = first.name.cell.map(|cell| cell.to_string()).unwrap_or_default();
         let message = t!("R17.message", name = bare_name(row.name.text()), cell = place);
         let mut finding = at.finding(row.name.cell, message);
-        let same = first.level2.text() == row.level2.text() && target(first) == target(row);
+        let same = first.level2.text() == row.level2.text() && target_of(first) == target_of(row);
         if !same {
             finding.level = finding.level.min(Level::Warning);
         }
         findings.push(finding);
     }
+}
+
+/// The target as it is compared with others.
+fn target_of(row: &Indicator) -> Option<Cow<'_, str>> {
+    row.target.get().map(|target| folded(&target.text))
 }
 
 /// A name without the `指标1：` that a form prints before it.

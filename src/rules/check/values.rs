@@ -2,7 +2,7 @@
 
 use super::example::{state, write};
 use super::{Check, Context, Scope, Source};
-use crate::model::number::fold;
+use crate::model::number::folded;
 use crate::model::{Decimal, Finding, Indicator, Level, Operator};
 use crate::rules::measure::{Unsettled, money};
 
@@ -94,8 +94,7 @@ enum Kind {
 }
 
 fn kind_of(unit: &str) -> Kind {
-    let unit = fold(unit);
-    match unit.as_str() {
+    match &*folded(unit) {
         "%" => Kind::Percent,
         unit if money(unit).is_some() => Kind::Money,
         unit if unit.contains('/') => Kind::PerThing,
@@ -112,9 +111,8 @@ fn rate_beyond_the_whole(at: &Context<'_>, findings: &mut Vec<Finding>) {
     for row in &at.project.indicators {
         let Some(actual) = row.actual.get() else { continue };
         let bounded = at.scheme.terms.bounded_rates.ends(row.name.text().trim());
-        let text = fold(&actual.text);
         let above = actual.unit.as_deref() == Some("%") && actual.value > Some(Decimal::ONE_HUNDRED)
-            || text.contains("100%以上");
+            || folded(&actual.text).contains("100%以上");
         if bounded && above {
             let message = t!("R30.message", name = row.name.text(), actual = actual.text);
             findings.push(at.finding(row.actual.cell, message).compares(&actual.text, "≤100%"));
