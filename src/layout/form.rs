@@ -83,12 +83,12 @@ fn title_above(rows: &[Row], at: usize, floor: usize, words: &Vocabulary) -> usi
         let filled: Vec<_> = slots.iter().filter(|slot| !slot.is_blank()).collect();
         let heads_a_form = match filled.as_slice() {
             [] => true,
-            [only] => is_title(&only.text),
+            [only] => is_title(only.text),
             // 部门：某局 | 公开14表. Above a later form of the sheet it may be the end of the one before.
-            several => floor == 0 && several.len() <= 3 && several.iter().all(|slot| is_short(&slot.text)),
+            several => floor == 0 && several.len() <= 3 && several.iter().all(|slot| is_short(slot.text)),
         };
         let identifies = filled.iter().any(|slot| {
-            let label = words.form(&slot.text).or_else(|| words.inline(&slot.text).map(|(label, _)| label));
+            let label = words.form(slot.text).or_else(|| words.inline(slot.text).map(|(label, _)| label));
             matches!(label, Some(FormLabel::Department | FormLabel::Unit | FormLabel::Year))
         });
         if heads_a_form || identifies {

@@ -74,17 +74,17 @@ fn read_sums(
         let row = &rows[at];
         let slots = joined(row);
         let begun: Vec<&Slot<&str>> = slots.iter().filter(|slot| row.begins(slot)).collect();
-        let in_block = slots.iter().any(|slot| words.form(&slot.text) == Some(FormLabel::Funds));
+        let in_block = slots.iter().any(|slot| words.form(slot.text) == Some(FormLabel::Funds));
         if !(in_block || !block.rows.is_empty() || is_sum(&begun, words)) {
             continue;
         }
-        let unit = slots.iter().find_map(|slot| money_unit(&slot.text));
+        let unit = slots.iter().find_map(|slot| money_unit(slot.text));
         project.money_unit = project.money_unit.or(unit);
         let mut found = false;
         for (i, label) in begun.iter().enumerate() {
-            let role = words.fund_row(&label.text);
+            let role = words.fund_row(label.text);
             // Beside the sum of the year, a sum without a term is that of all years.
-            let several_years = is_of_several_years(&label.text)
+            let several_years = is_of_several_years(label.text)
                 || annual && role == Some(FundRole::Total) && !is_annual(label.text);
             if several_years {
                 midterm.push(label.area.first.col);
@@ -95,23 +95,23 @@ fn read_sums(
                 continue;
             }
             found = true;
-            let value = begun.get(i + 1).filter(|value| words.fund_row(&value.text).is_none());
+            let value = begun.get(i + 1).filter(|value| words.fund_row(value.text).is_none());
             if midterm.contains(&label.area.first.col) {
                 if let Some(value) = value {
-                    let label = one_line(&label.text);
+                    let label = one_line(label.text);
                     let label = if several_years { label } else { format!("中期：{label}") };
-                    keep(project, &label.replace('：', "·"), &value.text, value.area.first);
+                    keep(project, &label.replace('：', "·"), value.text, value.area.first);
                 }
                 continue;
             }
             let path = format!("/funds/{}/initial", project.funds.len());
             let mut fund = Fund {
-                item: field(&one_line(&label.text), label.area.first),
+                item: field(&one_line(label.text), label.area.first),
                 role: role.unwrap_or_default(),
                 ..Fund::default()
             };
             if let Some(value) = value {
-                fund.initial = numbers.money(&value.text, value.area.first, project.money_unit, path);
+                fund.initial = numbers.money(value.text, value.area.first, project.money_unit, path);
             }
             project.funds.push(fund);
         }
@@ -172,7 +172,7 @@ fn sources(rows: &[Row], head: &Head<FundColumn>, words: &Vocabulary) -> Option<
         .iter()
         .filter(|slot| row.begins(slot))
         .filter_map(|slot| {
-            let holds = words.fund_row(&slot.text)?;
+            let holds = words.fund_row(slot.text)?;
             Some(Column { holds, first: slot.area.first.col, last: slot.area.last.col })
         })
         .collect();
@@ -221,7 +221,7 @@ fn read_across(
 /// Whether a row that no block's name marks is a sum: its label says so, and a number stands beside it.
 fn is_sum(begun: &[&Slot<&str>], words: &Vocabulary) -> bool {
     begun.windows(2).any(|pair| {
-        words.fund_row(&pair[0].text) == Some(FundRole::Total) && leading(&folded(pair[1].text)).is_some()
+        words.fund_row(pair[0].text) == Some(FundRole::Total) && leading(&folded(pair[1].text)).is_some()
     })
 }
 

@@ -116,24 +116,24 @@ pub(super) fn read(
             && filled <= 2
         {
             // 填报日期：2022年3月 and the like say when the form was filled, in one cell or beside their label.
-            let labelled = |i: usize| i > 0 && words.form(&slots[i - 1].text).is_some();
+            let labelled = |i: usize| i > 0 && words.form(slots[i - 1].text).is_some();
             let titles = slots
                 .iter()
                 .enumerate()
-                .filter(|(i, slot)| !labelled(*i) && words.inline(&slot.text).is_none());
-            let stated = titles.filter_map(|(_, slot)| Some((year(&slot.text)?, slot.area.first))).next();
+                .filter(|(i, slot)| !labelled(*i) && words.inline(slot.text).is_none());
+            let stated = titles.filter_map(|(_, slot)| Some((year(slot.text)?, slot.area.first))).next();
             project.year = stated.map_or(Field::default(), |(year, cell)| Field::read(year, cell));
         }
         for (i, slot) in slots.iter().enumerate() {
-            project.money_unit = project.money_unit.or_else(|| money_unit(&slot.text));
-            if words.inline(&slot.text).is_some_and(|(_, text)| !text.is_empty()) {
+            project.money_unit = project.money_unit.or_else(|| money_unit(slot.text));
+            if words.inline(slot.text).is_some_and(|(_, text)| !text.is_empty()) {
                 beside_titles.push(*slot);
                 continue;
             }
             let next = slots.get(i + 1);
-            let right = next.filter(|right| words.form(&right.text).is_none());
-            let heads_goals = next.is_some_and(|next| words.form(&next.text) == Some(FormLabel::GoalPlanned));
-            match words.form(&slot.text) {
+            let right = next.filter(|right| words.form(right.text).is_none());
+            let heads_goals = next.is_some_and(|next| words.form(next.text) == Some(FormLabel::GoalPlanned));
+            match words.form(slot.text) {
                 // The name of the block, whatever it says.
                 Some(FormLabel::GoalPlanned | FormLabel::GoalActual) if i == 0 && heads_goals => {}
                 Some(FormLabel::GoalPlanned) => {
@@ -159,7 +159,7 @@ pub(super) fn read(
                     // A block that names no column of its own holds the goal itself.
                     let last = slots.iter().rfind(|slot| !slot.is_blank());
                     let text = right.filter(|right| {
-                        !right.is_blank() && (!is_label_like(&right.text) || last == Some(*right))
+                        !right.is_blank() && (!is_label_like(right.text) || last == Some(*right))
                     });
                     if let (Some(right), true) = (text, goals.found.is_empty()) {
                         goals.planned(slot, Some((right.text, right.area.first)));
@@ -167,23 +167,23 @@ pub(super) fn read(
                 }
                 Some(FormLabel::Funds | FormLabel::Indicators) => {}
                 Some(label) => match right {
-                    Some(right) => put(project, label, &slot.text, &right.text, Some(right.area.first)),
+                    Some(right) => put(project, label, slot.text, right.text, Some(right.area.first)),
                     None => alone.push((label, *slot)),
                 },
                 None => {
                     let own = slot.text.split_once(['：', ':']).filter(|(_, own)| !is_blank(own));
-                    if let Some((label, text)) = own.filter(|_| filled >= 2 && is_label_like(&slot.text)) {
+                    if let Some((label, text)) = own.filter(|_| filled >= 2 && is_label_like(slot.text)) {
                         keep(project, label, text, slot.area.first);
                         continue;
                     }
-                    let labelled = i > 0 && words.form(&slots[i - 1].text).is_some();
+                    let labelled = i > 0 && words.form(slots[i - 1].text).is_some();
                     let value_before =
                         i > 0 && project.other.values().any(|field| field.cell == Some(slot.area.first));
                     if let (false, false, Some(right)) = (labelled, value_before, right)
                         && filled >= 2
-                        && is_label_like(&slot.text)
+                        && is_label_like(slot.text)
                     {
-                        keep(project, &slot.text, &right.text, right.area.first);
+                        keep(project, slot.text, right.text, right.area.first);
                     }
                 }
             }
@@ -193,10 +193,10 @@ pub(super) fn read(
     }
     project.goals = goals.found;
     for (label, slot) in alone {
-        put(project, label, &slot.text, "", Some(slot.area.first));
+        put(project, label, slot.text, "", Some(slot.area.first));
     }
     for slot in beside_titles {
-        for (label, printed, text) in inline_parts(&slot.text, words) {
+        for (label, printed, text) in inline_parts(slot.text, words) {
             put(project, label, printed, text, Some(slot.area.first));
         }
     }
@@ -424,8 +424,8 @@ impl GoalPlaces {
             let own =
                 |area: &Area| slots.iter().find(|slot| row.begins(slot) && slot.area.shares_columns(area));
             let foreign = slots.iter().any(|slot| {
-                words.form(&slot.text).is_some_and(|label| label != FormLabel::Goals)
-                    || words.indicator_column(&slot.text).is_some()
+                words.form(slot.text).is_some_and(|label| label != FormLabel::Goals)
+                    || words.indicator_column(slot.text).is_some()
                     || row.begins(slot)
                         && !slot.area.shares_columns(&planned)
                         && !slot.area.shares_columns(&actual)
@@ -436,8 +436,8 @@ impl GoalPlaces {
                 break;
             }
             self.found.push(Goal {
-                planned: field(&one.text, one.area.first),
-                actual: field(&other.text, other.area.first),
+                planned: field(one.text, one.area.first),
+                actual: field(other.text, other.area.first),
             });
             end += 1;
         }

@@ -118,13 +118,13 @@ fn kind(row: &Row, head: &Head<IndicatorColumn>, words: &Vocabulary) -> Kind {
             && slot.area.first.col <= last_level
             && slot.area.last.col >= first_level
     });
-    if !named && slots.iter().any(|slot| words.form(&slot.text) == Some(FormLabel::Total)) {
+    if !named && slots.iter().any(|slot| words.form(slot.text) == Some(FormLabel::Total)) {
         return Kind::Total;
     }
     for slot in
         slots.iter().filter(|slot| !slot.is_blank() && row.begins(slot) && slot.area.first.col <= last_level)
     {
-        match words.form(&slot.text) {
+        match words.form(slot.text) {
             Some(FormLabel::Total) => return Kind::Total,
             // The names of blocks stand beside the levels (年度绩效目标1), in every row where nothing is merged.
             Some(
@@ -140,7 +140,7 @@ fn kind(row: &Row, head: &Head<IndicatorColumn>, words: &Vocabulary) -> Kind {
             Some(_) => {}
         }
         // A place beside the table's own block name: 评价结论 | text.
-        let beside = slot.area.last.col < first_level && words.form(&slot.text).is_none();
+        let beside = slot.area.last.col < first_level && words.form(slot.text).is_none();
         let covered = head
             .columns
             .iter()

@@ -50,12 +50,12 @@ fn compare(slots: &[Slot<&str>], texts: &Texts<'_>, layouts: &Layouts) -> NearMi
     let (mut found, mut unknown, mut columns) = (Vec::new(), Vec::new(), Vec::new());
     for slot in slots.iter().filter(|slot| !slot.is_blank()) {
         let text: String = slot.text.split_whitespace().collect();
-        match words.indicator_column(&slot.text) {
+        match words.indicator_column(slot.text) {
             Some(column) => {
                 columns.push(column);
                 found.push((text, slot.area.first));
             }
-            None if words.form(&slot.text).is_none() && text.chars().count() <= MAX_HEAD_CHARS => {
+            None if words.form(slot.text).is_none() && text.chars().count() <= MAX_HEAD_CHARS => {
                 unknown.push((text, slot.area.first));
             }
             None => {}

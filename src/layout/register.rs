@@ -61,7 +61,7 @@ fn head(row: &Row, words: &Vocabulary) -> Option<Vec<(Column<RegisterColumn>, St
         .iter()
         .filter(|slot| !slot.is_blank())
         .map(|slot| {
-            let holds = match (words.form(&slot.text), words.fund_column(&slot.text)) {
+            let holds = match (words.form(slot.text), words.fund_column(slot.text)) {
                 (_, Some(fund)) if fund != FundColumn::Reason => RegisterColumn::Fund(fund),
                 (Some(label), _) => RegisterColumn::Label(label),
                 _ => RegisterColumn::Other,

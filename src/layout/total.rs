@@ -11,7 +11,7 @@ use crate::model::{Decimal, Field, Project};
 pub(super) fn read(row: &Row, head: &Head<IndicatorColumn>, words: &Vocabulary, draft: &mut Draft) {
     let Draft { project, numbers, .. } = draft;
     let slots = joined(row);
-    let Some(label) = slots.iter().position(|slot| words.form(&slot.text) == Some(FormLabel::Total)) else {
+    let Some(label) = slots.iter().position(|slot| words.form(slot.text) == Some(FormLabel::Total)) else {
         return;
     };
     let behind = slots[label].area.last.col;
@@ -36,7 +36,7 @@ pub(super) fn read(row: &Row, head: &Head<IndicatorColumn>, words: &Vocabulary, 
     } else {
         let found: Vec<_> = slots[label + 1..]
             .iter()
-            .filter_map(|slot| points(&slot.text).map(|points| Field::read(points, slot.area.first)))
+            .filter_map(|slot| points(slot.text).map(|points| Field::read(points, slot.area.first)))
             .collect();
         match found.as_slice() {
             [score] => project.total.score = score.clone(),
@@ -55,7 +55,7 @@ pub(super) fn read(row: &Row, head: &Head<IndicatorColumn>, words: &Vocabulary, 
             }
         }
     }
-    let graded = slots[label + 1..].iter().find_map(|slot| Some((words.grade(&slot.text)?, slot.area.first)));
+    let graded = slots[label + 1..].iter().find_map(|slot| Some((words.grade(slot.text)?, slot.area.first)));
     if let Some((grade, cell)) = graded {
         project.total.grade = Field::read(grade, cell);
     }

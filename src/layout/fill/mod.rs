@@ -187,7 +187,7 @@ impl Blank {
             for (i, slot) in slots.iter().enumerate().filter(|(_, slot)| !slot.is_blank()) {
                 if is(slot.text)
                     && let Some(right) = slots.get(i + 1)
-                    && words.form(&right.text).is_none()
+                    && words.form(right.text).is_none()
                 {
                     found.push(right.area.first);
                 }
