@@ -173,8 +173,13 @@ pub fn lines(text: &str) -> impl Iterator<Item = Cow<'_, str>> {
 /// The lines of a text joined by blanks.
 pub fn one_line(text: &str) -> Cow<'_, str> {
     let mut lines = lines(text);
-    let first = lines.next().unwrap_or_default();
-    lines.fold(first, |joined, line| Cow::Owned(format!("{joined} {line}")))
+    let mut joined = lines.next().unwrap_or_default();
+    for line in lines {
+        let joined = joined.to_mut();
+        joined.push(' ');
+        joined.push_str(&line);
+    }
+    joined
 }
 
 /// Words of one face within a line.

@@ -109,6 +109,7 @@ impl Docx {
         let end = package.len() - END;
         let packed = directory - self.body.bytes;
         let number = |number: usize| u32::try_from(number).map_err(failed);
+        // Where the format has check sum and sizes in a header and in an entry, and the directory's offset at the end.
         for (place, number) in [
             (self.body.header + 14, crc.sum()),
             (self.body.header + 18, number(packed)?),

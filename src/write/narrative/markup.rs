@@ -10,11 +10,10 @@ use crate::write::document::{Block, Document, Span, Table};
 /// without line breaks, which would end a paragraph.
 pub(super) fn escape(out: &mut impl Write, text: &str) -> fmt::Result {
     let mut written = 0;
-    let mut chars = text.char_indices().peekable();
-    while let Some((at, c)) = chars.next() {
+    for (at, c) in text.char_indices() {
         let means_itself = match c {
             // A full stop ends the number of a list only before a blank, and the others are markup nowhere.
-            '.' => chars.peek().is_some_and(|(_, next)| next.is_ascii_digit()),
+            '.' => text.as_bytes().get(at + 1).is_some_and(u8::is_ascii_digit),
             '%' | ',' | '/' => true,
             c => !c.is_ascii_punctuation() && !c.is_control() && !matches!(c, '\u{2028}' | '\u{2029}'),
         };
