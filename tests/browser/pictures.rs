@@ -34,8 +34,8 @@ async fn views(page: &Page, kind: &str) {
     }
 }
 
-fn all_views((width, height): (u32, u32), screen: &str) {
-    on_the_page_sized((width, height), async |page| {
+fn all_views((width, height): (u32, u32), screen: &'static str) {
+    on_the_page_sized((width, height), async move |page| {
         picture(&page, &format!("welcome-{screen}")).await;
         let mut files = lukou();
         files.push(samples("bad/加密.xlsx"));
@@ -68,7 +68,7 @@ fn pictures_for_the_readme() {
     let Some(folder) = std::env::var_os("JIXIAO_PICTURES") else { return };
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
     std::fs::create_dir_all(&folder).unwrap();
-    on_the_page_sized((1180, 680), async |page| {
+    on_the_page_sized((1180, 680), async move |page| {
         page.choose_samples().await;
         std::fs::write(folder.join("page.png"), page.browser.screenshot().await.unwrap()).unwrap();
         page.run("location.hash = '#project/16'").await;
