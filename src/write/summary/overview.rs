@@ -1,6 +1,7 @@
 //! 汇总表: a row a project, with sums and averages below.
 
 use rust_decimal::Decimal;
+
 use super::cell::{Cell, Target};
 use super::figures::Figures;
 use super::rows::Place;

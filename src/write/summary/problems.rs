@@ -51,12 +51,7 @@ impl Problems {
     ///
     /// # Errors
     /// [`crate::Error::Write`]
-    pub(super) fn add(
-        &mut self,
-        finding: &Finding,
-        file: Option<&FileLink>,
-        styles: &Styles,
-    ) -> Result<()> {
+    pub(super) fn add(&mut self, finding: &Finding, file: Option<&FileLink>, styles: &Styles) -> Result<()> {
         self.count += 1;
         let row = Row { number: self.count, finding, file };
         let columns = columns();
@@ -98,7 +93,9 @@ fn file<'a>(row: &Row<'a>) -> Cell<'a> {
     let file = row.file.filter(|file| !(file.has_cells && finding.cell.is_some() && finding.sheet.is_some()));
     file.map_or_else(
         || Cell::text(name),
-        |file| Cell::link(Target::File { address: package::to_file(&file.path), cell: None }, name, "打开文件"),
+        |file| {
+            Cell::link(Target::File { address: package::to_file(&file.path), cell: None }, name, "打开文件")
+        },
     )
 }
 

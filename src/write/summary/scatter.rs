@@ -7,8 +7,8 @@ use rust_xlsxwriter::{
 };
 
 use super::TO_BE_FILLED;
-use super::charts::{BLUE, CHART_WIDTH, FIGURE_WIDTH, GRID, LABEL_WIDTH, below, heads, row, shortened};
 use super::cell::float;
+use super::charts::{BLUE, CHART_WIDTH, FIGURE_WIDTH, GRID, LABEL_WIDTH, below, heads, row, shortened};
 use super::style::{self, Face, Styles};
 use crate::rules::Aggregates;
 use crate::rules::aggregate::ProjectFigures;

@@ -184,7 +184,8 @@ impl Sheet {
         }
         let height = style::as_kept(height.unwrap_or_else(|| row_height(most)));
         // Excel fits rows to wrapped text when it opens a workbook; LibreOffice does not.
-        for part in ["<row r=\"", &row, "\" ht=\"", &height, "\" customHeight=\"1\">", &self.cells, "</row>"] {
+        for part in ["<row r=\"", &row, "\" ht=\"", &height, "\" customHeight=\"1\">", &self.cells, "</row>"]
+        {
             self.waiting.push_str(part);
         }
         self.next += 1;
