@@ -1,9 +1,11 @@
 //! The inputs: files that the user names, those below folders, and bytes that are at hand.
 
 use std::borrow::Cow;
+#[cfg(feature = "serve")]
 use std::collections::HashMap;
 use std::io::Read;
 use std::path::{Path, PathBuf};
+#[cfg(feature = "serve")]
 use std::sync::Arc;
 
 use jixiao::grid::Format;
@@ -38,6 +40,7 @@ enum Origin {
 }
 
 /// The tables among bytes that are at hand, by name: one may need the other of its pair.
+#[cfg(feature = "serve")]
 pub(super) type Tables = Arc<HashMap<String, Arc<Vec<u8>>>>;
 
 impl Input {

@@ -272,7 +272,7 @@ fn attachment_styles(xml: &mut Xml, preset: &Preset) {
     let line = Style { align: Some("left"), ..Style::default() };
     let before = Some(preset.attachments.space_before_pt.twips());
     style(xml, &Style { id: ATTACHMENTS, name: "Attachments", before, indent: &left, ..line });
-    style(xml, &Style { id: MORE_ATTACHMENTS, name: "More Attachments", indent: &left[..2], ..line })
+    style(xml, &Style { id: MORE_ATTACHMENTS, name: "More Attachments", indent: &left[..2], ..line });
 }
 
 fn style(xml: &mut Xml, style: &Style) {
