@@ -252,12 +252,29 @@ fn pictures_for_the_readme() {
     }
     let pictures = Path::new(env!("CARGO_MANIFEST_DIR")).join(pictures);
     let folder = tempfile::tempdir().unwrap();
-    run(folder.path());
-    for (file, picture) in [("结果/汇总表.xlsx", "workbook"), ("结果/自评报告/解决工作经费.docx", "report")]
+    // A reader's forms lie in a folder of his own.
+    std::fs::create_dir(folder.path().join("自评表")).unwrap();
+    let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples/lukou-2022");
+    for file in std::fs::read_dir(samples).unwrap().flatten() {
+        std::fs::copy(file.path(), folder.path().join("自评表").join(file.file_name())).unwrap();
+    }
+    let program = Command::new(env!("CARGO_BIN_EXE_jixiao"))
+        .current_dir(folder.path())
+        .args(["run", "自评表", "-o", "结果", "-q"])
+        .status()
+        .unwrap();
+    assert!(program.success());
+    for (file, picture, resolution) in
+        [("结果/汇总表.xlsx", "workbook", "90"), ("结果/自评报告/解决工作经费.docx", "report", "60")]
     {
-        convert(folder.path(), "png", "pictures", &[file]);
-        let made = Path::new(file).with_extension("png");
-        let made = folder.path().join("pictures").join(made.file_name().unwrap());
-        std::fs::copy(made, pictures.join(picture).with_extension("png")).unwrap();
+        convert(folder.path(), "pdf", "pictures", &[file]);
+        let printed = Path::new(file).with_extension("pdf");
+        let first_page = Command::new("pdftoppm")
+            .args(["-png", "-r", resolution, "-f", "1", "-singlefile"])
+            .arg(folder.path().join("pictures").join(printed.file_name().unwrap()))
+            .arg(pictures.join(picture))
+            .status()
+            .unwrap();
+        assert!(first_page.success());
     }
 }
