@@ -189,7 +189,7 @@ pub(super) fn each_chunk<'a>(
 /// Files from this size on may be long lists.
 const LONG_FROM: u64 = 512 << 10;
 /// So many windows of a long list are looked at side by side.
-const WINDOWS: usize = 4;
+const WINDOWS: usize = 2;
 
 /// Why the windows of a list come to an end.
 enum Ended {

@@ -45,7 +45,7 @@ impl Windows {
     /// Every sheet as a whole.
     const NONE: Self = Self { above: u64::MAX, cells: usize::MAX };
     /// What is too long to be held.
-    const LONG: Self = Self { above: 8 << 20, cells: 10_000 };
+    const LONG: Self = Self { above: 8 << 20, cells: 6_000 };
 }
 
 /// Where the workbook stands unless the package says otherwise.
