@@ -12,7 +12,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     };
     let (folder, count) = (PathBuf::from(folder), count.parse::<usize>()?);
     let (templates, knowledge) = (Templates::default(), Knowledge::built_in()?);
-    let (_, blank) = templates.forms().find(|(id, _)| *id == "mof-2020").ok_or("no blank form")?;
+    let blank = templates.form("mof-2020").ok_or("no blank form")?;
     let blank = BlankForm::open(blank, &knowledge)?;
 
     let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples/lukou-2022");
