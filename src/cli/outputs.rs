@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{ErrorKind, Seek, Write};
+use std::io::{Cursor, ErrorKind, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
@@ -32,10 +32,16 @@ pub(super) trait Output: Sync {
     fn write(&self, name: &str, bytes: &[u8]) -> Result<(), Failure>;
 
     /// As [`Output::write`], for a result that need not stand in memory.
-    fn write_with(&self, name: &str, write: Writing<'_>) -> Result<(), Failure>;
+    fn write_with(&self, name: &str, write: Writing<'_>) -> Result<(), Failure> {
+        let mut bytes = Cursor::new(Vec::new());
+        write(&mut bytes)?;
+        self.write(name, bytes.get_ref())
+    }
 
     /// As [`Output::write`], for a form that a later run may take as input.
-    fn write_form(&self, name: &str, bytes: &[u8]) -> Result<(), Failure>;
+    fn write_form(&self, name: &str, bytes: &[u8]) -> Result<(), Failure> {
+        self.write(name, bytes)
+    }
 }
 
 /// A folder for results.

@@ -16,7 +16,7 @@ use super::super::contents::Needs;
 use super::super::inputs::Input;
 use super::super::links::Links;
 use super::super::names::Names;
-use super::super::outputs::{Output, Writing};
+use super::super::outputs::Output;
 use super::super::reports::{Reports, Wanted};
 use super::super::{Context, Failure, annotate, opinions, run};
 use super::answer::{self, Answer, Refusal, work};
@@ -34,16 +34,6 @@ impl Output for Packed {
         let mut files = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         files.insert(name.to_owned(), bytes.to_vec());
         Ok(())
-    }
-
-    fn write_with(&self, name: &str, write: Writing<'_>) -> Result<(), Failure> {
-        let mut bytes = Cursor::new(Vec::new());
-        write(&mut bytes)?;
-        self.write(name, bytes.get_ref())
-    }
-
-    fn write_form(&self, name: &str, bytes: &[u8]) -> Result<(), Failure> {
-        self.write(name, bytes)
     }
 }
 
@@ -93,16 +83,6 @@ impl Output for One {
             *self.bytes.lock().unwrap_or_else(PoisonError::into_inner) = bytes.to_vec();
         }
         Ok(())
-    }
-
-    fn write_with(&self, name: &str, write: Writing<'_>) -> Result<(), Failure> {
-        let mut bytes = Cursor::new(Vec::new());
-        write(&mut bytes)?;
-        self.write(name, bytes.get_ref())
-    }
-
-    fn write_form(&self, name: &str, bytes: &[u8]) -> Result<(), Failure> {
-        self.write(name, bytes)
     }
 }
 

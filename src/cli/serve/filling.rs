@@ -12,7 +12,7 @@ use jixiao::model::Project;
 use jixiao::model::difference::Missing;
 use serde::{Deserialize, Serialize};
 
-use super::super::batch::pipelined;
+use super::super::batch::{Batch, pipelined};
 use super::super::contents::Needs;
 use super::super::fill::{self, Form};
 use super::super::inputs::Input;
@@ -90,37 +90,35 @@ fn filled(
     let (packed, mut lacking) = (Packed::default(), Vec::new());
     if blank.is_list() {
         let mut projects: Vec<Project> = Vec::new();
-        pipelined(
-            context,
-            inputs,
-            Needs::default(),
-            |_| Ok(()),
-            |batch, ()| {
-                projects.extend(batch.projects.into_iter().map(|assessed| assessed.project));
-                Ok(())
-            },
-        )?;
+        each_few(context, inputs, |few| {
+            projects.extend(few);
+            Ok(())
+        })?;
         let FilledForm { bytes, missing } = blank.fill_list(&projects, &context.knowledge)?;
         packed.write_form(&format!("{}.{}", form.stem, form.ending), &bytes)?;
         let of = |(project, missing): (&Project, &Vec<Missing>)| Lacking::of(fill::called(project), missing);
         lacking.extend(projects.iter().zip(&missing).filter_map(of));
     } else {
         let mut names = Names::default();
-        pipelined(
-            context,
-            inputs,
-            Needs::default(),
-            |_| Ok(()),
-            |batch, ()| {
-                let projects = batch.projects.into_iter().map(|assessed| assessed.project).collect();
-                let filled = fill::fill(context, &blank, form, projects, None, &mut names, &packed)?;
-                lacking.extend(filled.iter().filter_map(|own| Lacking::of(&own.project, &own.missing)));
-                Ok(())
-            },
-        )?;
+        each_few(context, inputs, |few| {
+            let filled = fill::fill(context, &blank, form, few, None, &mut names, &packed)?;
+            lacking.extend(filled.iter().filter_map(|own| Lacking::of(&own.project, &own.missing)));
+            Ok(())
+        })?;
     }
     let (name, bytes) = packed.one_or_zip("填好的表.zip")?;
     Ok((name, bytes, lacking))
+}
+
+/// Gives the projects of inputs to `take`, those of a few files at a time.
+fn each_few(
+    context: &Context,
+    inputs: &[Input],
+    mut take: impl FnMut(Vec<Project>) -> Result<(), Failure> + Send,
+) -> Result<(), Failure> {
+    let take = |batch: Batch, ()| take(batch.projects.into_iter().map(|assessed| assessed.project).collect());
+    pipelined(context, inputs, Needs::default(), |_| Ok(()), take)?;
+    Ok(())
 }
 
 /// Tells what the form that was filled last had no place for.
