@@ -4,10 +4,11 @@
 //! comes to two kilobytes.
 
 use rust_decimal::Decimal;
+use sha2::{Digest as _, Sha256};
 
 use super::{Assessed, Outcome, Scores};
-use crate::model::number::is_no_number;
-use crate::model::{Address, Field, Goal, Indicator, Kind, Level, Project};
+use crate::model::number::{fold, is_no_number};
+use crate::model::{Address, Goal, Indicator, Kind, Level, Project};
 
 /// Characters of reasons that are kept.
 const REASON_LENGTH: usize = 120;
@@ -15,7 +16,7 @@ const REASON_LENGTH: usize = 120;
 /// An assessed project among others.
 #[derive(Clone, Debug)]
 pub struct Digest {
-    /// The project without its indicators. Of its funds the total is left, of its goals what was reached.
+    /// The project without its indicators and goals. Of its funds the total is left.
     pub project: Project,
     /// Printed and recomputed scores side by side.
     pub scores: Scores,
@@ -29,6 +30,8 @@ pub struct Digest {
     pub reasons: Option<String>,
     /// How many findings there are of each level, in the order of [`Level::ALL`].
     pub findings: [usize; 3],
+    /// What was reached of its goals, to be compared with what others reached.
+    pub(super) reached: Vec<Reached>,
     /// The indicators' targets, to be compared with those of another year or form.
     targets: String,
 }
@@ -37,6 +40,35 @@ pub struct Digest {
 const RECORD: char = '\u{1e}';
 /// Stands between the parts of one.
 const UNIT: char = '\u{1f}';
+
+/// What was reached of a goal, as far as it is compared: texts of some hundred characters each would be the greater part
+/// of what a run keeps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Reached {
+    /// Stands for the text without the project's own name, blanks and marks. Texts that differ do not share it.
+    pub(super) text: [u8; 16],
+    /// How many characters that text has.
+    pub(super) length: usize,
+    /// Where it stands.
+    pub(super) cell: Option<Address>,
+}
+
+impl Reached {
+    fn of(goal: &Goal, project: &Project) -> Option<Self> {
+        let text = bare(goal.actual.text(), project);
+        let hash = Sha256::digest(text.as_bytes());
+        let stands_for = hash.first_chunk().copied()?;
+        let length = text.chars().count();
+        (length > 0).then_some(Self { text: stands_for, length, cell: goal.actual.cell })
+    }
+}
+
+/// A text without the project's own name, blanks and marks.
+fn bare(text: &str, project: &Project) -> String {
+    let name = project.name.text();
+    let text = if name.is_empty() { fold(text) } else { fold(text).replace(&fold(name), "") };
+    text.chars().filter(|c| c.is_alphanumeric()).collect()
+}
 
 /// The target of an indicator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,7 +87,6 @@ impl Digest {
         let Assessed { project, scores, outcomes, findings, .. } = assessed;
         let rows = &project.indicators;
         let is_short = |outcome: &&Outcome| matches!(outcome, Outcome::PartlyMet(_) | Outcome::Missed);
-        let goals = project.goals.iter().filter(|goal| !goal.actual.text().is_empty());
         // Whether there are funds at all is told by any of them.
         let fund = project.total_fund().or(project.funds.first());
         Self {
@@ -65,6 +96,7 @@ impl Digest {
             reasons: reasons(project),
             findings: Level::ALL
                 .map(|level| findings.iter().filter(|finding| finding.level == level).count()),
+            reached: project.goals.iter().filter_map(|goal| Reached::of(goal, project)).collect(),
             targets: pack(rows),
             scores: scores.clone(),
             project: Project {
@@ -76,9 +108,6 @@ impl Digest {
                 unit: project.unit.clone(),
                 money_unit: project.money_unit,
                 funds: fund.cloned().into_iter().collect(),
-                goals: goals
-                    .map(|goal| Goal { planned: Field::default(), actual: goal.actual.clone() })
-                    .collect(),
                 total: project.total.clone(),
                 source: project.source.clone(),
                 ..Project::default()

@@ -6,9 +6,10 @@ use rust_decimal::Decimal;
 
 use super::example::write;
 use super::{Batch, Check, Found, Scope, Source};
-use crate::model::number::{compact, fold};
+use crate::model::number::compact;
 use crate::model::{Address, Level, Project};
 use crate::rules::Digest;
+use crate::rules::digest::Reached;
 
 pub(super) const CHECKS: &[Check] = &[
     Check {
@@ -40,34 +41,26 @@ pub(super) const CHECKS: &[Check] = &[
 
 /// R49: what one project reached stands word for word in another's form, names and figures aside.
 fn goals_copied(at: &Batch<'_>, findings: &mut Found) {
-    let mut seen: HashMap<String, (&Project, Option<Address>)> = HashMap::new();
-    for (i, Digest { project, .. }) in at.evaluated() {
-        for goal in &project.goals {
-            let text = bare(goal.actual.text(), project);
-            if Decimal::from(text.chars().count()) < at.threshold {
+    let mut seen: HashMap<[u8; 16], (&Project, Option<Address>)> = HashMap::new();
+    for (i, Digest { project, reached, .. }) in at.evaluated() {
+        for Reached { text, length, cell } in reached {
+            if Decimal::from(*length) < at.threshold {
                 continue;
             }
-            match seen.get(&text) {
-                Some((first, cell)) if first.name.value != project.name.value => {
-                    let cell = cell.map(|cell| cell.to_string()).unwrap_or_default();
+            match seen.get(text) {
+                Some((first, other)) if first.name.value != project.name.value => {
+                    let other = other.map(|cell| cell.to_string()).unwrap_or_default();
                     let message =
-                        t!("R49.message", other = first.name.text(), file = first.source.file, cell = cell);
-                    findings.push((i, at.finding(i, goal.actual.cell, message)));
+                        t!("R49.message", other = first.name.text(), file = first.source.file, cell = other);
+                    findings.push((i, at.finding(i, *cell, message)));
                 }
                 Some(_) => {}
                 None => {
-                    seen.insert(text, (project, goal.actual.cell));
+                    seen.insert(*text, (project, *cell));
                 }
             }
         }
     }
-}
-
-/// A text without the project's own name, blanks and marks.
-fn bare(text: &str, project: &Project) -> String {
-    let name = project.name.text();
-    let text = if name.is_empty() { fold(text) } else { fold(text).replace(&fold(name), "") };
-    text.chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
 /// Names shorter than this are too short to tell a slip from another name. Characters.
