@@ -8,8 +8,9 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::Failure;
+use super::hash::Hash;
 use super::inputs::Input;
-use super::outputs::{failed, hash};
+use super::outputs::failed;
 
 /// An input file that is done.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,13 +18,13 @@ pub(super) struct Done {
     /// The file as the user named it.
     pub(super) file: String,
     /// The hash of its content, and of what else the result follows from.
-    pub(super) hash: String,
+    pub(super) hash: Option<Hash>,
     /// How many bytes of a data file it came to.
     #[serde(default)]
     pub(super) bytes: u64,
     /// The forms that it came to: their names and hashes.
     #[serde(default)]
-    pub(super) forms: Vec<(String, String)>,
+    pub(super) forms: Vec<(String, Hash)>,
 }
 
 /// The list of what is done.
@@ -57,12 +58,12 @@ impl DoneList {
 
 /// The hash of an input file's content together with what else its results follow from. Standard input, and what
 /// cannot be read, has none.
-pub(super) fn content_hash(input: &Input, with: &str) -> Option<String> {
+pub(super) fn content_hash(input: &Input, with: &str) -> Option<Hash> {
     if input.is_standard_input() {
         return None;
     }
     let bytes = input.bytes().ok()?;
-    Some(hash(&[hash(&bytes).as_bytes(), with.as_bytes()].concat()))
+    Some(Hash::of(&[Hash::of(&bytes).to_string().as_bytes(), with.as_bytes()].concat()))
 }
 
 /// What is done, by file.

@@ -12,9 +12,10 @@ use super::arguments::Arrange;
 use super::batch;
 use super::convert::rebase;
 use super::done::{Done, DoneList, by_file, content_hash};
+use super::hash::Hash;
 use super::inputs::Input;
 use super::names::Names;
-use super::outputs::{Output, OutputFolder, hash};
+use super::outputs::{Output, OutputFolder};
 use super::{Context, End, Failure};
 
 /// The list of what is done, in the output folder.
@@ -52,7 +53,7 @@ pub(super) struct Filled {
     /// Its file.
     pub(super) name: String,
     /// The hash of its bytes.
-    hash: String,
+    hash: Hash,
     /// What its project is called.
     pub(super) project: String,
     /// What it had no place for.
@@ -96,12 +97,12 @@ pub(super) fn each(
     let output = OutputFolder::open(wanted.folder, wanted.force)?;
     let list = wanted.folder.join(DONE);
     let mut before = if wanted.resume { by_file(DoneList::read(&list)) } else { HashMap::new() };
-    let with = format!("{} {:?}", hash(&form.bytes), wanted.rebase);
+    let with = format!("{} {:?}", Hash::of(&form.bytes), wanted.rebase);
     // What is still as it was left is not done again; its names are taken.
     let is_done = |input: &Input, before: &HashMap<String, Done>| {
         let done = before.get(&input.name)?;
-        let same = content_hash(input, &with).as_ref() == Some(&done.hash);
-        let there = done.forms.iter().all(|(name, hash)| output.holds_form(name, hash));
+        let same = done.hash.is_some() && content_hash(input, &with) == done.hash;
+        let there = done.forms.iter().all(|(name, hash)| output.holds_form(name, *hash));
         (same && there).then(|| done.clone())
     };
     let (mut kept, mut left) = (Vec::new(), Vec::new());
@@ -115,7 +116,7 @@ pub(super) fn each(
     let (mut names, mut count) = (Names::default(), Count { kept: kept.len(), ..Count::default() });
     for (name, hash) in kept.iter().flat_map(|done| &done.forms) {
         names.take(name.trim_end_matches(&format!(".{}", form.ending)));
-        output.keep_form(name, hash);
+        output.keep_form(name, *hash);
     }
     let mut list = DoneList::begin(list, &kept)?;
     let ended = batch::in_order(context, &left, |input, batch| {
@@ -123,7 +124,7 @@ pub(super) fn each(
         let filled = fill(context, blank, form, projects, wanted.rebase, &mut names, &output)?;
         filled.iter().for_each(|filled| count.add(context, &filled.project, &filled.missing));
         let forms = filled.into_iter().map(|filled| (filled.name, filled.hash)).collect();
-        let hash = content_hash(input, &with).unwrap_or_default();
+        let hash = content_hash(input, &with);
         list.add(&Done { file: input.name.clone(), hash, bytes: 0, forms })
     });
     output.close()?;
@@ -188,7 +189,7 @@ pub(super) fn fill(
         .map(|(name, project)| {
             let FilledForm { bytes, missing } = blank.fill(&project, &context.knowledge)?;
             output.write_form(&name, &bytes)?;
-            let (hash, project) = (hash(&bytes), called(&project).to_owned());
+            let (hash, project) = (Hash::of(&bytes), called(&project).to_owned());
             Ok(Filled { name, hash, project, missing: missing.into_iter().flatten().collect() })
         })
         .collect()

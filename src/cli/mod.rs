@@ -11,6 +11,7 @@ mod done;
 mod explain;
 mod fill;
 mod fix;
+mod hash;
 mod inputs;
 mod interrupt;
 mod layouts;

@@ -1,6 +1,7 @@
 //! File names out of project names: safe on every system, and no two alike.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 /// The longest name, in characters, that leaves room for folders and endings on every system.
 const MAX_CHARS: usize = 80;
@@ -14,26 +15,34 @@ const RESERVED: [&str; 22] = [
 /// Gives names out, each once.
 #[derive(Debug, Default)]
 pub(super) struct Names {
-    taken: HashSet<String>,
+    /// The names given, as they are compared, each with the number of the last one that was made of it.
+    taken: HashMap<String, usize>,
 }
 
 impl Names {
     /// Marks a name as given.
     pub(super) fn take(&mut self, name: &str) {
-        self.taken.insert(name.to_lowercase());
+        self.taken.entry(name.to_lowercase()).or_insert(1);
     }
 
     /// A file name without ending for a text. Names that differ only in case count as alike, as they do on
     /// Windows; the second of two alike is numbered （2）.
     pub(super) fn give(&mut self, text: &str) -> String {
         let name = safe(text);
-        let mut given = name.clone();
-        let mut count = 1;
-        while !self.taken.insert(given.to_lowercase()) {
+        let compared = name.to_lowercase();
+        let Some(mut count) = self.taken.get(&compared).copied() else {
+            self.taken.insert(compared, 1);
+            return name;
+        };
+        loop {
             count += 1;
-            given = format!("{name}（{count}）");
+            let given = format!("{name}（{count}）");
+            if let Entry::Vacant(free) = self.taken.entry(given.to_lowercase()) {
+                free.insert(1);
+                self.taken.insert(compared, count);
+                return given;
+            }
         }
-        given
     }
 }
 

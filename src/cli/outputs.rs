@@ -2,20 +2,21 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{Cursor, ErrorKind, Seek, Write};
+use std::io::{BufWriter, Cursor, ErrorKind, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
-use sha2::{Digest, Sha256};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use tempfile::NamedTempFile;
 
+use super::hash::Hash;
 use super::{Failure, interrupt};
 
 /// Lists what was written into a folder, with the hash of each file's bytes. A file that still has that hash
 /// may be replaced; one that has not was changed by somebody since.
 const MANIFEST: &str = ".jixiao.json";
 
-/// Stands behind the hash of a form, which is no result that a later run passes over.
+/// Stands behind the hash of a form.
 const FORM: &str = " form";
 
 /// What a result is written into.
@@ -49,8 +50,35 @@ pub(super) trait Output: Sync {
 pub(super) struct OutputFolder {
     root: PathBuf,
     force: bool,
-    before: BTreeMap<String, String>,
-    written: Mutex<BTreeMap<String, String>>,
+    before: Manifest,
+    written: Mutex<Manifest>,
+}
+
+/// What was written into a folder, by the files' names below it.
+type Manifest = BTreeMap<Box<str>, Noted>;
+
+/// A file that was written.
+#[derive(Clone, Copy, Debug)]
+struct Noted {
+    hash: Hash,
+    /// Whether it is a form, which is no result that a later run passes over.
+    form: bool,
+}
+
+impl Serialize for Noted {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self { hash, form } = self;
+        if *form { serializer.collect_str(&format_args!("{hash}{FORM}")) } else { hash.serialize(serializer) }
+    }
+}
+
+impl<'de> Deserialize<'de> for Noted {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let form = text.strip_suffix(FORM);
+        let hash = form.unwrap_or(&text).parse().map_err(serde::de::Error::custom)?;
+        Ok(Self { hash, form: form.is_some() })
+    }
 }
 
 impl OutputFolder {
@@ -61,32 +89,32 @@ impl OutputFolder {
     }
 
     /// Whether a form of a name is there with bytes of a hash.
-    pub(super) fn holds_form(&self, name: &str, hash: &str) -> bool {
-        std::fs::read(self.root.join(name)).is_ok_and(|bytes| self::hash(&bytes) == hash)
+    pub(super) fn holds_form(&self, name: &str, hash: Hash) -> bool {
+        std::fs::read(self.root.join(name)).is_ok_and(|bytes| Hash::of(&bytes) == hash)
     }
 
     /// Notes a form that is there already.
-    pub(super) fn keep_form(&self, name: &str, hash: &str) {
-        self.note(name, format!("{hash}{FORM}"));
+    pub(super) fn keep_form(&self, name: &str, hash: Hash) {
+        self.note(name, Noted { hash, form: true });
     }
 
-    fn write_as(&self, name: &str, bytes: &[u8], noted: String) -> Result<(), Failure> {
+    fn write_as(&self, name: &str, bytes: &[u8], form: bool) -> Result<(), Failure> {
         interrupt::check()?;
         let path = self.root.join(name);
         let before = self.before(name);
-        put(&path, bytes, self.force, |existing| before == Some(&hash(existing)))?;
-        self.note(name, noted);
+        put(&path, bytes, self.force, |existing| before == Some(Hash::of(existing)))?;
+        self.note(name, Noted { hash: Hash::of(bytes), form });
         Ok(())
     }
 
     /// The hash of the bytes that an earlier run wrote under a name.
-    fn before(&self, name: &str) -> Option<&str> {
-        self.before.get(name).map(|noted| noted.trim_end_matches(FORM))
+    fn before(&self, name: &str) -> Option<Hash> {
+        self.before.get(name).map(|noted| noted.hash)
     }
 
-    fn note(&self, name: &str, noted: String) {
+    fn note(&self, name: &str, noted: Noted) {
         if let Ok(mut written) = self.written.lock() {
-            written.insert(name.to_owned(), noted);
+            written.insert(name.into(), noted);
         }
     }
 
@@ -94,34 +122,34 @@ impl OutputFolder {
     pub(super) fn close(self) -> Result<(), Failure> {
         let mut manifest = self.before;
         manifest.extend(self.written.into_inner().unwrap_or_default());
-        let path = self.root.join(MANIFEST);
-        let text =
-            serde_json::to_vec_pretty(&manifest).map_err(|error| Failure::unwritten(error.to_string()))?;
-        put(&path, &text, true, |_| true)
+        write_file_with(&self.root.join(MANIFEST), true, &mut |out| {
+            let mut out = BufWriter::new(out);
+            let written = serde_json::to_writer_pretty(&mut out, &manifest).map_err(std::io::Error::from);
+            written.and_then(|()| out.flush()).map_err(|error| Failure::unwritten(error.to_string()))
+        })
     }
 }
 
 impl Output for OutputFolder {
     /// A file that holds these bytes already is left alone.
     fn write(&self, name: &str, bytes: &[u8]) -> Result<(), Failure> {
-        self.write_as(name, bytes, hash(bytes))
+        self.write_as(name, bytes, false)
     }
 
     fn write_with(&self, name: &str, write: Writing<'_>) -> Result<(), Failure> {
         interrupt::check()?;
         let before = self.before(name);
         let hash = put_with(&self.root.join(name), self.force, |existing| before == Some(existing), write)?;
-        self.note(name, hash);
+        self.note(name, Noted { hash, form: false });
         Ok(())
     }
 
     fn write_form(&self, name: &str, bytes: &[u8]) -> Result<(), Failure> {
-        self.write_as(name, bytes, hash(bytes) + FORM)
+        self.write_as(name, bytes, true)
     }
 }
 
-/// What was written into a folder: the files' names below it and the hashes of their bytes.
-fn manifest(folder: &Path) -> BTreeMap<String, String> {
+fn manifest(folder: &Path) -> Manifest {
     let manifest = std::fs::read(folder.join(MANIFEST)).ok();
     manifest.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default()
 }
@@ -130,7 +158,7 @@ fn manifest(folder: &Path) -> BTreeMap<String, String> {
 #[derive(Debug, Default)]
 pub(super) struct OwnFiles {
     folder: PathBuf,
-    manifest: BTreeMap<String, String>,
+    manifest: Manifest,
 }
 
 impl OwnFiles {
@@ -142,8 +170,8 @@ impl OwnFiles {
             folder.clone_into(&mut self.folder);
         }
         let name = file.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
-        let written = self.manifest.get(&*name);
-        written.is_some_and(|written| std::fs::read(file).is_ok_and(|bytes| hash(&bytes) == *written))
+        let written = self.manifest.get(&*name).filter(|noted| !noted.form);
+        written.is_some_and(|noted| std::fs::read(file).is_ok_and(|bytes| Hash::of(&bytes) == noted.hash))
     }
 }
 
@@ -182,19 +210,21 @@ pub(super) fn write_file_with(path: &Path, force: bool, write: Writing<'_>) -> R
 fn put_with(
     path: &Path,
     force: bool,
-    ours: impl Fn(&str) -> bool,
+    ours: impl Fn(Hash) -> bool,
     write: Writing<'_>,
-) -> Result<String, Failure> {
+) -> Result<Hash, Failure> {
     let failed = |error: &std::io::Error| failed(path, error);
     let mut file = temporary(path).map_err(|error| failed(&error))?;
     write(&mut file.as_file_mut())?;
-    let new = file.rewind().and_then(|()| hash_of(file.as_file_mut())).map_err(|error| failed(&error))?;
+    let new =
+        file.rewind().and_then(|()| Hash::of_rest(file.as_file_mut())).map_err(|error| failed(&error))?;
     if path.exists() {
-        let existing = File::open(path).and_then(|mut file| hash_of(&mut file)).map_err(|e| failed(&e))?;
+        let existing =
+            File::open(path).and_then(|mut file| Hash::of_rest(&mut file)).map_err(|e| failed(&e))?;
         if existing == new {
             return Ok(new);
         }
-        if !force && !ours(&existing) {
+        if !force && !ours(existing) {
             return Err(Failure::unwritten(t!("cli.exists", path = path.display())));
         }
     }
@@ -219,23 +249,4 @@ fn temporary_file(folder: &Path) -> std::io::Result<NamedTempFile> {
 
 pub(super) fn failed(path: &Path, error: &std::io::Error) -> Failure {
     Failure::unwritten(t!("cli.write_failed", path = path.display(), cause = error))
-}
-
-pub(super) fn hash(bytes: &[u8]) -> String {
-    in_hex(Sha256::digest(bytes))
-}
-
-/// The hash of what is left to read of a file.
-fn hash_of(file: &mut File) -> std::io::Result<String> {
-    let mut hash = Sha256::new();
-    std::io::copy(file, &mut hash)?;
-    Ok(in_hex(hash.finalize()))
-}
-
-fn in_hex(hash: impl AsRef<[u8]>) -> String {
-    hash.as_ref().iter().fold(String::with_capacity(64), |mut text, byte| {
-        use std::fmt::Write;
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }

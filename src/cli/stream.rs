@@ -47,7 +47,7 @@ pub(super) fn to_file(
     let kept: Vec<Done> = if wanted.resume {
         // Lines stand in the order of the files: what was done stays as far as nothing changed.
         let same = |(done, input): &(&Done, &Input)| {
-            done.file == input.name && hash(input).as_ref() == Some(&done.hash)
+            done.file == input.name && done.hash.is_some() && hash(input) == done.hash
         };
         done.iter().zip(files).take_while(same).map(|(done, _)| done.clone()).collect()
     } else {
@@ -69,12 +69,8 @@ pub(super) fn to_file(
     let ended = batch::in_order(context, &files[kept.len()..], |input, batch| {
         let text = lines(context, batch, wanted.rebase)?;
         out.write_all(text.as_bytes()).map_err(|error| failed(&part, &error))?;
-        let done = Done {
-            file: input.name.clone(),
-            hash: hash(input).unwrap_or_default(),
-            bytes: text.len() as u64,
-            forms: Vec::new(),
-        };
+        let done =
+            Done { file: input.name.clone(), hash: hash(input), bytes: text.len() as u64, forms: Vec::new() };
         list.add(&done)
     })?;
     drop(out);

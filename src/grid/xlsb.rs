@@ -25,6 +25,9 @@ const MERGE: u16 = 176;
 const BEGIN_CELL_XFS: u16 = 617;
 const END_CELL_XFS: u16 = 618;
 
+/// A record that is cut off claims no more bytes than this, unless somebody means harm. None of a real file is as long.
+const MAX_CLAIM: u32 = 1 << 20;
+
 /// What one sheet's cells say of themselves beside their values.
 #[derive(Default)]
 pub(super) struct Spans {
@@ -35,13 +38,14 @@ pub(super) struct Spans {
 /// The spans of every sheet, by its name.
 ///
 /// # Errors
-/// [`Error::Damaged`] if the container is, or two sheets are one part, which would be read over and over.
+/// [`Error::Damaged`] if the container is, if two sheets are one part, which would be read over and over, or if a record
+/// claims far more bytes than there are, for which calamine would make room.
 pub(super) fn spans(bytes: &[u8]) -> Result<HashMap<String, Spans>> {
-    let damaged = |cause: String| Error::Damaged { format: "xlsb", cause };
     let mut package = Package::open(bytes).map_err(|e| damaged(e.to_string()))?;
     let targets = package.part("xl/_rels/workbook.bin.rels").map(targets).unwrap_or_default();
-    let formats = package.part("xl/styles.bin").map(formats).unwrap_or_default();
-    let sheets = package.part("xl/workbook.bin").map(sheets).unwrap_or_default();
+    let formats = package.records("xl/styles.bin", formats)?;
+    let sheets = package.records("xl/workbook.bin", sheets)?;
+    package.records("xl/sharedStrings.bin", |records| while records.next().is_some() {})?;
     let mut spans = HashMap::new();
     let mut read = HashSet::new();
     for (name, id) in sheets {
@@ -49,10 +53,14 @@ pub(super) fn spans(bytes: &[u8]) -> Result<HashMap<String, Spans>> {
         if !read.insert(target.to_ascii_lowercase()) {
             return Err(damaged(format!("{target} is two sheets")));
         }
-        let of_sheet = package.part(&format!("xl/{target}")).map(|part| of_sheet(part, &formats));
-        spans.entry(name).or_insert(of_sheet.unwrap_or_default());
+        let of_sheet = package.records(&format!("xl/{target}"), |records| of_sheet(records, &formats))?;
+        spans.entry(name).or_insert(of_sheet);
     }
     Ok(spans)
+}
+
+fn damaged(cause: String) -> Error {
+    Error::Damaged { format: "xlsb", cause }
 }
 
 /// The parts of a file, whose names' case and slashes differ between programs.
@@ -74,6 +82,19 @@ impl<'a> Package<'a> {
     fn part(&mut self, name: &str) -> Option<impl BufRead> {
         let index = *self.names.get(&name.to_ascii_lowercase())?;
         self.archive.by_index(index).ok().map(BufReader::new)
+    }
+
+    /// What is read of a part's records; nothing if there is no such part.
+    fn records<T: Default>(&mut self, name: &str, read: impl FnOnce(&mut Records<'_>) -> T) -> Result<T> {
+        let Some(mut part) = self.part(name) else { return Ok(T::default()) };
+        let mut records = Records::of(&mut part);
+        let read = read(&mut records);
+        match records.lacking {
+            Some(claimed) if claimed > MAX_CLAIM => {
+                Err(damaged(format!("{name}: a record of {claimed} bytes")))
+            }
+            _ => Ok(read),
+        }
     }
 }
 
@@ -102,8 +123,7 @@ fn targets(part: impl BufRead) -> HashMap<String, String> {
 }
 
 /// The sheets' names and the ids of their parts, in the order of the workbook.
-fn sheets(part: impl BufRead) -> Vec<(String, String)> {
-    let mut records = Records::of(part);
+fn sheets(records: &mut Records<'_>) -> Vec<(String, String)> {
     let mut sheets = Vec::new();
     while let Some((kind, data)) = records.next() {
         // The sheet's state and number come first.
@@ -118,8 +138,7 @@ fn sheets(part: impl BufRead) -> Vec<(String, String)> {
 }
 
 /// Whether each of the cells' formats shows percent.
-fn formats(part: impl BufRead) -> Vec<bool> {
-    let mut records = Records::of(part);
+fn formats(records: &mut Records<'_>) -> Vec<bool> {
     let mut codes: HashMap<u16, bool> = HashMap::from([(9, true), (10, true)]);
     let mut formats = Vec::new();
     // The named styles are records of the same type.
@@ -142,8 +161,7 @@ fn formats(part: impl BufRead) -> Vec<bool> {
     formats
 }
 
-fn of_sheet(part: impl BufRead, formats: &[bool]) -> Spans {
-    let mut records = Records::of(part);
+fn of_sheet(records: &mut Records<'_>, formats: &[bool]) -> Spans {
     let mut spans = Spans::default();
     let mut row = 0;
     while let Some((kind, data)) = records.next() {
@@ -170,14 +188,16 @@ fn of_sheet(part: impl BufRead, formats: &[bool]) -> Spans {
 }
 
 /// The records of a part, up to its end or the first that is cut off.
-struct Records<R> {
-    part: R,
+struct Records<'a> {
+    part: &'a mut dyn BufRead,
     data: Vec<u8>,
+    /// The length of the record that is cut off.
+    lacking: Option<u32>,
 }
 
-impl<R: BufRead> Records<R> {
-    fn of(part: R) -> Self {
-        Self { part, data: Vec::new() }
+impl<'a> Records<'a> {
+    fn of(part: &'a mut dyn BufRead) -> Self {
+        Self { part, data: Vec::new(), lacking: None }
     }
 
     /// The next record's type and bytes.
@@ -187,7 +207,11 @@ impl<R: BufRead> Records<R> {
         self.data.clear();
         // No more room is made than there are bytes.
         (&mut self.part).take(length.into()).read_to_end(&mut self.data).ok()?;
-        (self.data.len() as u64 == u64::from(length)).then_some((kind, &self.data))
+        if (self.data.len() as u64) < u64::from(length) {
+            self.lacking = Some(length);
+            return None;
+        }
+        Some((kind, &self.data))
     }
 
     /// A number of at most so many bytes, seven bits in each, the lowest first; the eighth bit says that more
@@ -402,12 +426,27 @@ mod tests {
     fn records_that_are_cut_off_end_the_part() {
         let part = sheet(&[row(0, &[real(0, 1, 0.5)])], &[[0, 1, 0, 1]]);
         for end in 0..part.len() {
-            let spans = of_sheet(&part[..end], &[false, true]);
+            let spans = of_sheet(&mut Records::of(&mut &part[..end]), &[false, true]);
             assert!(spans.merges.len() + spans.percents.len() <= 2);
         }
         // A length of 256 MB makes no room for it.
-        let mut records = Records::of(&[5, 0xFF, 0xFF, 0xFF, 0x7F, 1][..]);
+        let mut part = &[5, 0xFF, 0xFF, 0xFF, 0x7F, 1][..];
+        let mut records = Records::of(&mut part);
         assert!(records.next().is_none());
         assert!(records.data.capacity() < 1 << 16);
+        assert_eq!(records.lacking, Some((1 << 28) - 1));
+    }
+
+    #[test]
+    fn records_that_claim_what_is_not_there_are_not_given_to_calamine() {
+        let claim = [CELL_REAL as u8, 0xFF, 0xFF, 0xFF, 0x7F, 1];
+        let of = |part: Vec<u8>, strings: &[u8]| {
+            spans(&xlsb(&[("甲", 0, 1)], &[part], strings, &styles("0", &[0])))
+        };
+        assert!(of(sheet(&[], &[]), &strings(&[])).is_ok());
+        assert!(matches!(of(claim.to_vec(), &strings(&[])), Err(Error::Damaged { .. })));
+        assert!(matches!(of(sheet(&[], &[]), &claim), Err(Error::Damaged { .. })));
+        // A part that is merely cut off is calamine's to judge.
+        assert!(of(vec![CELL_REAL as u8, 12, 0], &strings(&[])).is_ok());
     }
 }

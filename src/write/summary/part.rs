@@ -11,7 +11,7 @@ use super::overview;
 use crate::error::{Error, Result};
 
 /// Rows of a sheet are much alike: higher levels cost several times more and gain little.
-pub(super) const COMPRESSION: u8 = 2;
+pub(super) const COMPRESSION: u8 = 1;
 /// So many packed bytes stay in memory; what is more goes to a temporary file.
 const MEMORY: usize = 1 << 20;
 
