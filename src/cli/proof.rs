@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use jixiao::Assessed;
 use jixiao::assess;
 use jixiao::layout::Form;
-use jixiao::model::{Finding, Project, Report};
+use jixiao::model::{Finding, Report, Subject};
 use jixiao::rules::proof::{Remark, pair, run, run_batch, unpaired};
 use rayon::prelude::*;
 
@@ -30,7 +30,7 @@ pub(super) fn read(context: &Context, batch: &Batch) -> Vec<Remark> {
 pub(super) fn of_unpaired<'a>(
     context: &Context,
     reports: &'a [Report],
-    projects: impl Iterator<Item = &'a Project>,
+    projects: impl Iterator<Item = Subject<'a>>,
 ) -> Result<Vec<Assessed>, Failure> {
     let alone = unpaired(reports, projects).into_iter().map(Report::project);
     let assessed = alone.map(|project| assess(Form { project, findings: Vec::new() }, &context.knowledge));

@@ -5,7 +5,7 @@ use std::path::Path;
 use indexmap::IndexMap;
 use jixiao::Assessed;
 use jixiao::model::number::compact;
-use jixiao::model::{Kind, Project};
+use jixiao::model::{Kind, Subject};
 use jixiao::write::document::Document;
 use jixiao::write::docx::{Docx, FOLDER, Preset};
 use jixiao::write::narrative::{Narrator, Outline, Scope, gaps};
@@ -111,7 +111,7 @@ impl<'a> Reports<'a> {
         };
         let of_unit = narrator.outline().head.scope == Scope::Unit;
         let documents: Vec<(String, Vec<usize>)> = if of_unit {
-            by_unit(projects.iter().map(|assessed| &assessed.project))
+            by_unit(projects.iter().map(|assessed| assessed.project.subject()))
                 .into_iter()
                 .map(|(name, members)| (names.give(&t!("cli.unit_report", unit = name)), members))
                 .collect()
@@ -205,12 +205,12 @@ fn write_by_template(
 }
 
 /// The self-evaluated projects of each unit and year, in the order of their first ones, with the unit's name.
-pub(super) fn by_unit<'a>(projects: impl IntoIterator<Item = &'a Project>) -> Vec<(&'a str, Vec<usize>)> {
+pub(super) fn by_unit<'a>(projects: impl IntoIterator<Item = Subject<'a>>) -> Vec<(&'a str, Vec<usize>)> {
     let mut units: IndexMap<_, (&str, Vec<usize>)> = IndexMap::new();
     for (i, project) in projects.into_iter().enumerate() {
         if project.kind == Kind::SelfEvaluation {
-            let name = if project.unit.value.is_some() { &project.unit } else { &project.department }.text();
-            let unit = units.entry((compact(name), project.year.value)).or_insert_with(|| (name, Vec::new()));
+            let name = project.unit.or(project.department).unwrap_or_default();
+            let unit = units.entry((compact(name), project.year)).or_insert_with(|| (name, Vec::new()));
             unit.1.push(i);
         }
     }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use jixiao::rules::aggregate;
+use jixiao::rules::{Digest, aggregate};
 use jixiao::write::data;
 
 use super::arguments::{RunArguments, SummarizeArguments};
@@ -152,7 +152,7 @@ pub(super) fn summarize(context: &Context, arguments: &SummarizeArguments) -> Re
         },
     )?;
     let mut alone = Batch::default();
-    alone.projects = proof::of_unpaired(context, &reports, tally.digests.iter().map(|own| &own.project))?;
+    alone.projects = proof::of_unpaired(context, &reports, tally.digests.iter().map(Digest::subject))?;
     tally.take(alone)?;
     tally.compare(context)?;
     if ends_in_json {

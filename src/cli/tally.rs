@@ -3,7 +3,7 @@
 use std::io::BufWriter;
 
 use jixiao::Assessed;
-use jixiao::model::{Finding, Level};
+use jixiao::model::Finding;
 use jixiao::rules::{Digest, check};
 use jixiao::write::summary::{Entry, Summary};
 
@@ -37,15 +37,15 @@ impl Tally {
     /// Takes on what some files hold.
     pub(super) fn take(&mut self, batch: Batch) -> Result<(), Failure> {
         for finding in &batch.file_findings {
-            self.count(finding.level);
-            self.tell(finding)?;
+            self.others[finding.level.rank()] += 1;
+            tell(&mut self.summary, finding)?;
         }
         for assessed in &batch.projects {
             if let Some((summary, _)) = &mut self.summary {
                 summary.add(assessed)?;
             }
             for finding in &assessed.findings {
-                self.tell(finding)?;
+                tell(&mut self.summary, finding)?;
             }
             self.digests.push(Digest::of(assessed));
         }
@@ -57,14 +57,19 @@ impl Tally {
 
     /// Compares all projects with one another.
     pub(super) fn compare(&mut self, context: &Context) -> Result<(), Failure> {
-        for (i, finding) in check::run_batch(&self.digests, &context.knowledge.choices.checks) {
-            self.tell(&finding)?;
-            self.digests[i].count(finding.level);
-            if let Some(own) = self.whole.as_mut().and_then(|whole| whole.get_mut(i)) {
+        let Self { summary, digests, whole, .. } = self;
+        let (mut told, mut counted) = (Ok(()), Vec::new());
+        check::run_batch(digests, &context.knowledge.choices.checks, |i, finding| {
+            if told.is_ok() {
+                told = tell(summary, &finding);
+            }
+            counted.push((i, finding.level));
+            if let Some(own) = whole.as_mut().and_then(|whole| whole.get_mut(i)) {
                 own.findings.push(finding);
             }
-        }
-        Ok(())
+        });
+        counted.into_iter().for_each(|(i, level)| digests[i].count(level));
+        told
     }
 
     /// Writes the workbook; the reports are those of the projects, in their order.
@@ -86,15 +91,11 @@ impl Tally {
         }
         counts
     }
+}
 
-    fn count(&mut self, level: Level) {
-        self.others[level.rank()] += 1;
-    }
-
-    fn tell(&mut self, finding: &Finding) -> Result<(), Failure> {
-        match &mut self.summary {
-            Some((summary, links)) => Ok(summary.add_finding(finding, links.of(&finding.file))?),
-            None => Ok(()),
-        }
+fn tell(workbook: &mut Option<(Summary, Links)>, finding: &Finding) -> Result<(), Failure> {
+    match workbook {
+        Some((summary, links)) => Ok(summary.add_finding(finding, links.of(&finding.file))?),
+        None => Ok(()),
     }
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Address, Project};
+use super::{Address, Field, Project, Source};
 
 /// How grave a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -64,11 +64,22 @@ pub struct Finding {
 impl Finding {
     /// A finding about a project, at a cell of its form.
     pub fn about(project: &Project, code: &'static str, level: Level, cell: Option<Address>) -> Self {
+        Self::in_form(&project.source, &project.name, code, level, cell)
+    }
+
+    /// A finding about a project's cell, where only its place and name are at hand.
+    pub fn in_form(
+        source: &Source,
+        name: &Field<String>,
+        code: &'static str,
+        level: Level,
+        cell: Option<Address>,
+    ) -> Self {
         Self {
-            sheet: Some(project.source.sheet.clone()),
+            sheet: Some(source.sheet.clone()),
             cell,
-            project: project.name.value.clone(),
-            ..Self::of_file(&project.source.file, code, level)
+            project: name.value.clone(),
+            ..Self::of_file(&source.file, code, level)
         }
     }
 

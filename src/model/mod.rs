@@ -21,7 +21,9 @@ pub use address::{Address, Area};
 pub use finding::{Finding, Level};
 pub use indicator::{Actual, Indicator, Target};
 pub use insertion::Insertions;
-pub use project::{Field, Fund, FundRole, Goal, Grade, Kind, MoneyUnit, Project, Source, Total, Unread};
+pub use project::{
+    Field, Fund, FundRole, Goal, Grade, Kind, MoneyUnit, Project, Source, Subject, Total, Unread,
+};
 pub use quantity::{Operator, Quantity};
 pub use report::Report;
 pub use rust_decimal::Decimal;

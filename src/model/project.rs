@@ -117,6 +117,12 @@ impl MoneyUnit {
         amount.checked_mul(self.in_yuan())?.checked_div(to.in_yuan()).map(|amount| amount.normalize())
     }
 
+    /// An amount in 万元. A form that states no unit is taken to mean 万元; `None` beyond exact numbers.
+    pub fn in_ten_thousands(stated: Option<Self>, amount: Decimal) -> Option<Decimal> {
+        let wanted = Self::TenThousandYuan;
+        stated.unwrap_or(wanted).convert(amount, wanted)
+    }
+
     /// How many yuan one unit is.
     pub fn in_yuan(self) -> Decimal {
         match self {
@@ -323,16 +329,41 @@ pub(super) fn is_absent<T>(field: &Field<T>) -> bool {
     !field.exists() && field.value.is_none()
 }
 
+/// What a project is known by, as its form states it.
+#[derive(Clone, Copy, Debug)]
+pub struct Subject<'a> {
+    /// What the form is for.
+    pub kind: Kind,
+    /// 项目名称; empty if there is none.
+    pub name: &'a str,
+    /// The year evaluated.
+    pub year: Option<u16>,
+    /// 主管部门
+    pub department: Option<&'a str>,
+    /// 实施单位
+    pub unit: Option<&'a str>,
+}
+
 impl Project {
+    /// What it is known by.
+    pub fn subject(&self) -> Subject<'_> {
+        Subject {
+            kind: self.kind,
+            name: self.name.text(),
+            year: self.year.value,
+            department: self.department.value.as_deref(),
+            unit: self.unit.value.as_deref(),
+        }
+    }
+
     /// The row of the year's total, if the form has one.
     pub fn total_fund(&self) -> Option<&Fund> {
         self.funds.iter().find(|fund| fund.role == FundRole::Total)
     }
 
-    /// An amount of the form in 万元. A form that states no unit is taken to mean 万元; `None` beyond exact numbers.
+    /// An amount of the form in 万元, as [`MoneyUnit::in_ten_thousands`] has it.
     pub fn in_ten_thousands(&self, amount: Decimal) -> Option<Decimal> {
-        let wanted = MoneyUnit::TenThousandYuan;
-        self.money_unit.unwrap_or(wanted).convert(amount, wanted)
+        MoneyUnit::in_ten_thousands(self.money_unit, amount)
     }
 
     /// Calls `see` for every place of the project with its JSON pointer and its cell.

@@ -12,9 +12,10 @@ use rust_decimal::Decimal;
 use serde::{Serialize, Serializer};
 
 use super::Digest;
-use super::score::{ahead, base};
+use super::digest::Money;
+use super::score::ahead;
 use crate::model::number::{compact, is_blank, round};
-use crate::model::{Field, Fund, Grade, Kind, MoneyUnit};
+use crate::model::{Grade, Kind, MoneyUnit};
 
 /// The part of the score rate by which it may lie above the execution rate: the threshold of the check R39, where
 /// nobody has set another.
@@ -30,7 +31,7 @@ const QUOTIENT_PLACES: u32 = 6;
 
 /// Projects gathered by department and by unit.
 #[derive(Clone, Debug, Serialize)]
-pub struct Aggregates {
+pub struct Aggregates<'a> {
     /// The unit of every amount: 万元.
     pub money_unit: MoneyUnit,
     /// How many forms are no self-evaluations (targets, monitoring) and count nowhere.
@@ -42,7 +43,7 @@ pub struct Aggregates {
     /// By 实施单位, in the order of years and ranks.
     pub units: Vec<Group>,
     /// Every project: those that stand out first, by the gap, the widest first; those without a gap last.
-    pub projects: Vec<ProjectFigures>,
+    pub projects: Vec<ProjectFigures<'a>>,
 }
 
 /// The projects of one department or unit, of one year where the batch has several.
@@ -98,16 +99,16 @@ pub struct Group {
 
 /// A project's figures.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct ProjectFigures {
+pub struct ProjectFigures<'a> {
     /// The project's place among all that were given, from 0.
     #[serde(skip)]
     pub index: usize,
     /// 项目名称
-    pub name: Option<String>,
+    pub name: Option<&'a str>,
     /// 实施单位, as its group names it.
-    pub unit: Option<String>,
+    pub unit: Option<&'a str>,
     /// 主管部门, as its group names it.
-    pub department: Option<String>,
+    pub department: Option<&'a str>,
     /// The year that the form states.
     pub year: Option<u16>,
     /// 全年预算数, 万元; `None` unless the form states both amounts.
@@ -140,18 +141,18 @@ pub struct ProjectFigures {
     /// Whether the score is high for what was spent: the gap is more than [`STANDS_OUT`] of the score rate.
     pub stands_out: bool,
     /// The file as the user named it.
-    pub file: String,
+    pub file: &'a str,
     /// The sheet's name.
-    pub sheet: String,
+    pub sheet: &'a str,
 }
 
 /// Gathers projects. Departments and units whose names differ only in spaces, width or case are the same; those
 /// of several years are kept apart by year. If all forms that state a year state the same, the others belong to it.
-pub fn aggregate<'a>(digests: impl IntoIterator<Item = &'a Digest>) -> Aggregates {
+pub fn aggregate<'a>(digests: impl IntoIterator<Item = &'a Digest>) -> Aggregates<'a> {
     let mut left_out = 0;
-    let mut projects: Vec<ProjectFigures> = Vec::new();
+    let mut projects: Vec<ProjectFigures<'_>> = Vec::new();
     for (index, own) in digests.into_iter().enumerate() {
-        if matches!(own.project.kind, Kind::SelfEvaluation | Kind::Report) {
+        if matches!(own.kind, Kind::SelfEvaluation | Kind::Report) {
             projects.push(ProjectFigures::of(index, own));
         } else {
             left_out += 1;
@@ -162,13 +163,13 @@ pub fn aggregate<'a>(digests: impl IntoIterator<Item = &'a Digest>) -> Aggregate
     let mut years: Vec<u16> = projects.iter().filter_map(|own| own.year).collect();
     years.sort_unstable();
     years.dedup();
-    let year = |own: &ProjectFigures| if years.len() == 1 { years.first().copied() } else { own.year };
-    let departments = gather(&projects, |own| (own.department.clone(), year(own)));
-    let mut units = gather(&projects, |own| (own.unit.clone(), year(own)));
+    let year = |own: &ProjectFigures<'_>| if years.len() == 1 { years.first().copied() } else { own.year };
+    let departments = gather(&projects, |own| (own.department, year(own)));
+    let mut units = gather(&projects, |own| (own.unit, year(own)));
     for (group, members) in &mut units {
-        let first = members.first().and_then(|own| own.department.as_ref());
-        group.department =
-            first.filter(|_| members.iter().all(|own| own.department.as_ref() == first)).cloned();
+        let first = members.first().and_then(|own| own.department);
+        let agree = members.iter().all(|own| own.department == first);
+        group.department = first.filter(|_| agree).map(str::to_owned);
     }
     let total = Group::of(&projects.iter().collect::<Vec<_>>());
     let departments = ranked(departments);
@@ -178,31 +179,35 @@ pub fn aggregate<'a>(digests: impl IntoIterator<Item = &'a Digest>) -> Aggregate
 }
 
 /// Gives names that are the same but for spaces, width or case the form in which the first is printed.
-fn name_alike<'a>(names: impl Iterator<Item = &'a mut Option<String>>) {
-    let mut first: HashMap<String, String> = HashMap::new();
+fn name_alike<'a: 'b, 'b>(names: impl Iterator<Item = &'b mut Option<&'a str>>) {
+    let mut first: HashMap<String, &str> = HashMap::new();
     for name in names.flatten() {
         let key = compact(name).to_lowercase();
-        name.clone_from(first.entry(key).or_insert_with(|| name.clone()));
+        *name = first.entry(key).or_insert(name);
     }
 }
 
-type Members<'a> = Vec<&'a ProjectFigures>;
+type Members<'a, 'b> = Vec<&'b ProjectFigures<'a>>;
 
 /// Groups in the order of their first projects.
-fn gather(
-    projects: &[ProjectFigures],
-    key: impl Fn(&ProjectFigures) -> (Option<String>, Option<u16>),
-) -> Vec<(Group, Members<'_>)> {
-    let mut groups: IndexMap<(Option<String>, Option<u16>), Members<'_>> = IndexMap::new();
+fn gather<'a, 'b>(
+    projects: &'b [ProjectFigures<'a>],
+    key: impl Fn(&ProjectFigures<'a>) -> (Option<&'a str>, Option<u16>),
+) -> Vec<(Group, Members<'a, 'b>)> {
+    let mut groups: IndexMap<(Option<&str>, Option<u16>), Members<'_, '_>> = IndexMap::new();
     for own in projects {
         groups.entry(key(own)).or_default().push(own);
     }
-    let group = |name, year, members: &Members<'_>| Group { name, year, ..Group::of(members) };
+    let group = |name: Option<&str>, year, members: &Members<'_, '_>| Group {
+        name: name.map(str::to_owned),
+        year,
+        ..Group::of(members)
+    };
     groups.into_iter().map(|((name, year), members)| (group(name, year, &members), members)).collect()
 }
 
 /// Puts groups in the order of years and means, and numbers them.
-fn ranked(groups: Vec<(Group, Members<'_>)>) -> Vec<Group> {
+fn ranked(groups: Vec<(Group, Members<'_, '_>)>) -> Vec<Group> {
     let mut groups: Vec<Group> = groups.into_iter().map(|(group, _)| group).collect();
     let shown = |group: &Group| group.mean.map(|mean| round(mean, RANK_PLACES));
     let order = |group: &Group| (group.year.is_none(), group.year);
@@ -220,7 +225,7 @@ fn ranked(groups: Vec<(Group, Members<'_>)>) -> Vec<Group> {
 }
 
 impl Group {
-    fn of(members: &[&ProjectFigures]) -> Self {
+    fn of(members: &[&ProjectFigures<'_>]) -> Self {
         let scores: Vec<Decimal> = members.iter().filter_map(|own| own.score).collect();
         let amounts: Vec<(Decimal, Decimal)> =
             members.iter().filter_map(|own| own.budget.zip(own.executed)).collect();
@@ -252,16 +257,13 @@ impl Group {
     }
 }
 
-impl ProjectFigures {
-    fn of(index: usize, digest: &Digest) -> Self {
-        let Digest { project, scores, .. } = digest;
-        let amount = |of: fn(&Fund) -> &Field<Decimal>| {
-            project
-                .total_fund()
-                .and_then(|fund| of(fund).number())
-                .and_then(|own| project.in_ten_thousands(own))
+impl<'a> ProjectFigures<'a> {
+    fn of(index: usize, digest: &'a Digest) -> Self {
+        let Digest { scores, source, .. } = digest;
+        let amount = |of: fn(&Money) -> Option<Decimal>| {
+            digest.money.as_ref().and_then(of).and_then(|own| digest.in_ten_thousands(own))
         };
-        let amounts = amount(base).zip(amount(|fund| &fund.executed));
+        let amounts = amount(|money| money.base).zip(amount(|money| money.executed));
         let rate = match amounts {
             Some((budget, executed)) => executed.checked_div(budget),
             None => scores.rate.recomputed.or(scores.rate.printed),
@@ -273,30 +275,30 @@ impl ProjectFigures {
             of_indicators.or(score.map(|score| (score, full))).and_then(|(part, all)| part.checked_div(all));
         Self {
             index,
-            name: stated(project.name.text()),
-            unit: stated(project.unit.text()),
-            department: stated(project.department.text()),
-            year: project.year.value,
+            name: stated(digest.name.text()),
+            unit: stated(digest.unit.text()),
+            department: stated(digest.department.text()),
+            year: digest.year,
             budget: amounts.map(|(budget, _)| budget),
             executed: amounts.map(|(_, executed)| executed),
             rate,
             execution_score: scores.execution.shown(),
             score,
             full,
-            grade: project.total.grade.value.or(scores.grade),
+            grade: digest.grade.or(scores.grade),
             indicator_weight,
             indicator_score,
             score_rate,
             gap: gap(score_rate, rate),
             stands_out: stands_out(score_rate, rate),
-            file: project.source.file.clone(),
-            sheet: project.source.sheet.clone(),
+            file: &source.file,
+            sheet: &source.sheet,
         }
     }
 }
 
-fn stated(name: &str) -> Option<String> {
-    (!is_blank(name)).then(|| name.trim().to_owned())
+fn stated(name: &str) -> Option<&str> {
+    (!is_blank(name)).then(|| name.trim())
 }
 
 /// `None` without numbers, or if the sum is beyond exact ones.
@@ -310,7 +312,7 @@ fn mean(numbers: impl Iterator<Item = Decimal> + Clone) -> Option<Decimal> {
     sum(numbers.clone())?.checked_div(numbers.count().into())
 }
 
-fn weighted_mean(members: &[&ProjectFigures]) -> Option<Decimal> {
+fn weighted_mean(members: &[&ProjectFigures<'_>]) -> Option<Decimal> {
     let pairs = || members.iter().filter_map(|own| own.score.zip(own.budget));
     let parts: Option<Vec<Decimal>> = pairs().map(|(score, budget)| score.checked_mul(budget)).collect();
     sum(parts?)?.checked_div(sum(pairs().map(|(_, budget)| budget))?)

@@ -6,9 +6,12 @@
 use rust_decimal::Decimal;
 use sha2::{Digest as _, Sha256};
 
+use super::score::base;
 use super::{Assessed, Outcome, Scores};
 use crate::model::number::{fold, is_no_number};
-use crate::model::{Address, Goal, Indicator, Kind, Level, Project};
+use crate::model::{
+    Address, Field, Fund, Goal, Grade, Indicator, Kind, Level, MoneyUnit, Project, Source, Subject,
+};
 
 /// Characters of reasons that are kept.
 const REASON_LENGTH: usize = 120;
@@ -16,8 +19,30 @@ const REASON_LENGTH: usize = 120;
 /// An assessed project among others.
 #[derive(Clone, Debug)]
 pub struct Digest {
-    /// The project without its indicators and goals. Of its funds the total is left.
-    pub project: Project,
+    /// What the form is for.
+    pub kind: Kind,
+    /// 项目名称
+    pub name: Field<String>,
+    /// The project's code.
+    pub code: Option<String>,
+    /// The year evaluated.
+    pub year: Option<u16>,
+    /// 主管部门
+    pub department: Field<String>,
+    /// 实施单位
+    pub unit: Field<String>,
+    /// The unit of every amount; `None` if the form does not say.
+    pub money_unit: Option<MoneyUnit>,
+    /// The amounts of the year's total; `None` if the form has none.
+    pub money: Option<Money>,
+    /// Whether the form has any amounts.
+    pub has_funds: bool,
+    /// Where the total of its points stands.
+    pub total_cell: Option<Address>,
+    /// The printed grade.
+    pub grade: Option<Grade>,
+    /// The file and the sheet; no layout.
+    pub source: Source,
     /// Printed and recomputed scores side by side.
     pub scores: Scores,
     /// How many indicators there are.
@@ -34,6 +59,33 @@ pub struct Digest {
     pub(super) reached: Vec<Reached>,
     /// The indicators' targets, to be compared with those of another year or form.
     targets: String,
+}
+
+/// Amounts of a form, in its own unit of money.
+#[derive(Clone, Copy, Debug)]
+pub struct Money {
+    /// 年初预算数
+    pub initial: Option<Decimal>,
+    /// 全年预算数
+    pub budget: Option<Decimal>,
+    /// What the execution is measured by: [`base`].
+    pub base: Option<Decimal>,
+    /// 全年执行数
+    pub executed: Option<Decimal>,
+    /// Where what was executed stands.
+    pub executed_cell: Option<Address>,
+}
+
+impl Money {
+    fn of(fund: &Fund) -> Self {
+        Self {
+            initial: fund.initial.number(),
+            budget: fund.budget.number(),
+            base: base(fund).number(),
+            executed: fund.executed.number(),
+            executed_cell: fund.executed.cell,
+        }
+    }
 }
 
 /// Stands between the indicators of packed targets.
@@ -87,9 +139,19 @@ impl Digest {
         let Assessed { project, scores, outcomes, findings, .. } = assessed;
         let rows = &project.indicators;
         let is_short = |outcome: &&Outcome| matches!(outcome, Outcome::PartlyMet(_) | Outcome::Missed);
-        // Whether there are funds at all is told by any of them.
-        let fund = project.total_fund().or(project.funds.first());
         Self {
+            kind: project.kind,
+            name: project.name.clone(),
+            code: project.code.clone(),
+            year: project.year.value,
+            department: project.department.clone(),
+            unit: project.unit.clone(),
+            money_unit: project.money_unit,
+            money: project.total_fund().map(Money::of),
+            has_funds: !project.funds.is_empty(),
+            total_cell: project.total.score.cell,
+            grade: project.total.grade.value,
+            source: Source { layout: String::new(), ..project.source.clone() },
             indicators: rows.len(),
             scored: rows.iter().any(|row| row.score.exists()),
             unreached: outcomes.iter().filter(is_short).count(),
@@ -99,20 +161,23 @@ impl Digest {
             reached: project.goals.iter().filter_map(|goal| Reached::of(goal, project)).collect(),
             targets: pack(rows),
             scores: scores.clone(),
-            project: Project {
-                kind: project.kind,
-                name: project.name.clone(),
-                code: project.code.clone(),
-                year: project.year.clone(),
-                department: project.department.clone(),
-                unit: project.unit.clone(),
-                money_unit: project.money_unit,
-                funds: fund.cloned().into_iter().collect(),
-                total: project.total.clone(),
-                source: project.source.clone(),
-                ..Project::default()
-            },
         }
+    }
+
+    /// What it is known by.
+    pub fn subject(&self) -> Subject<'_> {
+        Subject {
+            kind: self.kind,
+            name: self.name.text(),
+            year: self.year,
+            department: self.department.value.as_deref(),
+            unit: self.unit.value.as_deref(),
+        }
+    }
+
+    /// An amount of the form in 万元, as [`MoneyUnit::in_ten_thousands`] has it.
+    pub fn in_ten_thousands(&self, amount: Decimal) -> Option<Decimal> {
+        MoneyUnit::in_ten_thousands(self.money_unit, amount)
     }
 
     /// The targets of its indicators, in the form's order.
@@ -126,7 +191,7 @@ impl Digest {
 
     /// Whether it states what was reached over a whole year.
     pub fn is_self_evaluation(&self) -> bool {
-        self.project.kind == Kind::SelfEvaluation
+        self.kind == Kind::SelfEvaluation
     }
 
     /// Counts a further finding.

@@ -74,7 +74,5 @@ fn shares(rows: &[Indicator], at: usize) -> bool {
 /// Checks all projects of a run against one another; each finding goes to the project that it is about.
 pub fn compare(assessed: &mut [Assessed], settings: &check::Settings) {
     let digests: Vec<Digest> = assessed.iter().map(Digest::of).collect();
-    for (at, finding) in check::run_batch(&digests, settings) {
-        assessed[at].findings.push(finding);
-    }
+    check::run_batch(&digests, settings, |at, finding| assessed[at].findings.push(finding));
 }

@@ -30,8 +30,6 @@ impl Compared {
 /// The sums of one first-level indicator.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClassScore {
-    /// The first level's name, as printed.
-    pub level1: String,
     /// What class it is; `None` if its name does not tell.
     pub class: Option<Class>,
     /// The points printed behind its name.
@@ -40,7 +38,7 @@ pub struct ClassScore {
     pub weight: Option<Decimal>,
     /// The sum of its indicators' points reached; `None` if the form prints none.
     pub score: Option<Decimal>,
-    /// Index of its first indicator.
+    /// Index of its first indicator, which bears its name.
     pub first: usize,
 }
 
@@ -201,9 +199,9 @@ fn classes(project: &Project, scheme: &Scheme) -> Vec<ClassScore> {
     let mut classes: Vec<ClassScore> = Vec::new();
     for (i, row) in project.indicators.iter().enumerate() {
         let level1 = row.level1.text();
-        let at = classes.iter().position(|class| class.level1 == level1).unwrap_or_else(|| {
+        let same = |class: &ClassScore| project.indicators[class.first].level1.text() == level1;
+        let at = classes.iter().position(same).unwrap_or_else(|| {
             classes.push(ClassScore {
-                level1: level1.to_owned(),
                 class: scheme.class_of(level1),
                 stated: None,
                 weight: None,

@@ -25,7 +25,7 @@ pub fn json(document: &Document) -> Result<String> {
 ///
 /// # Errors
 /// [`Error::Write`]; none is known to happen.
-pub fn aggregates(aggregates: &Aggregates) -> Result<String> {
+pub fn aggregates(aggregates: &Aggregates<'_>) -> Result<String> {
     indented(aggregates)
 }
 

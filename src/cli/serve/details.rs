@@ -266,7 +266,7 @@ fn narrative(
 
 /// The projects that stand in one report with a project, where a report is on a whole unit.
 fn of_unit(digests: &[Digest], number: usize) -> Vec<usize> {
-    let units = reports::by_unit(digests.iter().map(|digest| &digest.project));
+    let units = reports::by_unit(digests.iter().map(Digest::subject));
     units
         .into_iter()
         .map(|(_, members)| members)

@@ -225,7 +225,7 @@ pub(super) async fn report(
             // The name that it has among all others.
             let mut names = Names::default();
             let own = digests.iter().take(number + 1).filter(|own| own.is_self_evaluation());
-            let stem = own.map(|own| names.give(own.project.name.text())).last();
+            let stem = own.map(|own| names.give(own.name.text())).last();
             format!("{}.{}", stem.unwrap_or_default(), format.ending())
         };
         Ok(packed.files().remove(&report.file).map(|bytes| (name, bytes)))

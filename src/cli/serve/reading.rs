@@ -119,9 +119,9 @@ impl Turn {
         let digests = holdings.found.digests.clone();
         drop(holdings);
         let mut across = Across::new();
-        for (at, finding) in check::run_batch(&digests, &self.context.knowledge.choices.checks) {
+        check::run_batch(&digests, &self.context.knowledge.choices.checks, |at, finding| {
             across.entry(at).or_default().push(finding);
-        }
+        });
         let mut holdings = session.lock();
         if holdings.generation != self.generation {
             return;

@@ -3,7 +3,6 @@
 use jixiao::model::number::round;
 use jixiao::model::{Decimal, Grade, Kind, Level, MoneyUnit};
 use jixiao::rules::Digest;
-use jixiao::rules::score::base;
 use serde::Serialize;
 
 use super::super::summary::{Figures, figures};
@@ -49,23 +48,22 @@ impl<'a> Row<'a> {
         kept: &Kept,
         across: impl Iterator<Item = Level>,
     ) -> Self {
-        let Digest { project, scores, .. } = digest;
+        let Digest { scores, money, .. } = digest;
         let mut counts = digest.findings;
         across.for_each(|level| counts[level.rank()] += 1);
         let [errors, warnings, notes] = counts;
-        let fund = project.total_fund();
         Self {
             index,
-            name: project.name.text(),
-            unit: project.unit.text(),
-            department: project.department.text(),
-            year: project.year.value,
-            kind: project.kind,
-            file: &project.source.file,
-            sheet: &project.source.sheet,
-            money_unit: project.money_unit,
-            budget: number(fund.and_then(|fund| base(fund).number())),
-            executed: number(fund.and_then(|fund| fund.executed.number())),
+            name: digest.name.text(),
+            unit: digest.unit.text(),
+            department: digest.department.text(),
+            year: digest.year,
+            kind: digest.kind,
+            file: &digest.source.file,
+            sheet: &digest.source.sheet,
+            money_unit: digest.money_unit,
+            budget: number(money.and_then(|money| money.base)),
+            executed: number(money.and_then(|money| money.executed)),
             rate: number(scores.rate.shown()),
             weight: number(scores.weight.shown()),
             score: number(scores.total.printed),

@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::model::{Address, FundRole, Indicator, Project};
+use crate::model::{Address, Field, Fund, FundRole, Indicator, Project};
 use crate::rules::{Schemes, assess};
 use crate::templates::Templates;
 
@@ -45,8 +45,8 @@ fn digests(projects: impl IntoIterator<Item = Project>) -> Vec<Digest> {
     projects.into_iter().map(|own| Digest::of(&assess(own, scheme))).collect()
 }
 
-fn of(forms: &[Form<'_>]) -> Aggregates {
-    aggregate(&digests(forms.iter().copied().map(project)))
+fn digests_of(forms: &[Form<'_>]) -> Vec<Digest> {
+    digests(forms.iter().copied().map(project))
 }
 
 fn names(groups: &[Group]) -> Vec<(&str, Option<u16>, Option<usize>)> {
@@ -55,13 +55,14 @@ fn names(groups: &[Group]) -> Vec<(&str, Option<u16>, Option<usize>)> {
 
 #[test]
 fn equal_means_share_a_rank_and_what_has_no_score_has_none() {
-    let all = of(&[
+    let all = digests_of(&[
         ("局", "丁", 2022, "1", "1", "80"),
         ("局", "乙", 2022, "1", "1", "95.004"),
         ("局", "甲", 2022, "1", "1", "98"),
         ("局", "丙", 2022, "1", "1", "95"),
         ("局", "戊", 2022, "1", "1", ""),
     ]);
+    let all = aggregate(&all);
     let y = Some(2022);
     assert_eq!(
         names(&all.units),
@@ -73,12 +74,13 @@ fn equal_means_share_a_rank_and_what_has_no_score_has_none() {
 
 #[test]
 fn means_are_plain_and_weighted_by_budget() {
-    let all = of(&[
+    let all = digests_of(&[
         ("局", "甲", 2022, "300", "300", "100"),
         ("局", "甲", 2022, "100", "50", "90"),
         ("局", "甲", 2022, "", "", "80"),
         ("局", "甲", 2022, "100", "100", ""),
     ]);
+    let all = aggregate(&all);
     let unit = &all.units[0];
     assert_eq!(unit.mean, Some(dec("90")));
     assert_eq!(unit.weighted_mean, Some(dec("97.5")));
@@ -101,18 +103,20 @@ fn amounts_are_in_ten_thousands_whatever_the_form_says() {
     ];
     forms[0].money_unit = Some(MoneyUnit::Yuan);
     forms[1].money_unit = Some(MoneyUnit::TenThousandYuan);
-    let all = aggregate(&digests(forms));
+    let own = digests(forms);
+    let all = aggregate(&own);
     assert_eq!(all.total.budget, Some(dec("147.270001")));
     assert_eq!(all.total.executed, Some(dec("141.310001")));
 }
 
 #[test]
 fn half_a_pair_of_amounts_and_a_budget_of_nothing_have_no_rate() {
-    let all = of(&[
+    let all = digests_of(&[
         ("局", "甲", 2022, "100", "", "99"),
         ("局", "乙", 2022, "0", "0", "99"),
         ("局", "乙", 2022, "0", "5", "99"),
     ]);
+    let all = aggregate(&all);
     let unit = |name: &str| all.units.iter().find(|own| own.name.as_deref() == Some(name)).unwrap();
     assert_eq!((unit("甲").without_amounts, unit("甲").budget, unit("甲").rate), (1, None, None));
     assert_eq!((unit("乙").without_amounts, unit("乙").budget), (0, Some(Decimal::ZERO)));
@@ -138,7 +142,8 @@ fn high_scores_for_little_money_come_first() {
     // Without indicators the total tells: 98 of 100.
     forms.push(project(("局", "甲", 2022, "100", "90", "98")));
     forms.push(project(("局", "甲", 2022, "", "", "98")));
-    let all = aggregate(&digests(forms));
+    let own = digests(forms);
+    let all = aggregate(&own);
     let told: Vec<(usize, Option<Decimal>, bool)> =
         all.projects.iter().map(|own| (own.index, own.gap, own.stands_out)).collect();
     assert_eq!(
@@ -161,13 +166,14 @@ fn high_scores_for_little_money_come_first() {
 
 #[test]
 fn names_are_the_same_but_for_spaces_width_and_case() {
-    let all = of(&[
+    let all = digests_of(&[
         ("局 一", "Ａ 中心", 2022, "1", "1", "90"),
         ("局一", "a中心", 2022, "1", "1", "90"),
         ("局\n一", " A中心", 2022, "1", "1", "90"),
         ("局二", "—", 2022, "1", "1", "90"),
         ("局二", "", 2022, "1", "1", "90"),
     ]);
+    let all = aggregate(&all);
     let y = Some(2022);
     assert_eq!(names(&all.units), [("Ａ 中心", y, Some(1)), ("—", y, Some(1))]);
     assert_eq!(all.units[1].name, None);
@@ -182,14 +188,18 @@ fn years_are_not_mixed() {
         ("局", "甲", 2022, "1", "1", "90"),
         ("局", "乙", 2022, "1", "1", "95"),
     ];
-    let all = of(&two);
+    let own = digests_of(&two);
+    let all = aggregate(&own);
     let (first, second) = (Some(2021), Some(2022));
     assert_eq!(names(&all.units), [("甲", first, Some(1)), ("乙", second, Some(1)), ("甲", second, Some(2))]);
     let mut unsaid = two.to_vec();
     unsaid.push(("局", "甲", 0, "1", "1", "70"));
-    assert_eq!(names(&of(&unsaid).units)[3], ("甲", None, Some(1)));
+    assert_eq!(names(&aggregate(&digests_of(&unsaid)).units)[3], ("甲", None, Some(1)));
     // Where only one year is stated, it is that of all.
-    assert_eq!(names(&of(&unsaid[2..]).units), [("乙", second, Some(1)), ("甲", second, Some(2))]);
+    assert_eq!(
+        names(&aggregate(&digests_of(&unsaid[2..])).units),
+        [("乙", second, Some(1)), ("甲", second, Some(2))]
+    );
 }
 
 #[test]
@@ -198,7 +208,8 @@ fn only_self_evaluations_count() {
     for kind in [Kind::Target, Kind::Monitoring] {
         forms.push(Project { kind, ..project(("局", "甲", 2022, "1000", "1", "10")) });
     }
-    let all = aggregate(&digests(forms));
+    let own = digests(forms);
+    let all = aggregate(&own);
     assert_eq!((all.left_out, all.total.projects, all.total.mean), (2, 1, Some(dec("90"))));
     assert_eq!(all.total.budget, Some(Decimal::ONE));
 }
@@ -213,21 +224,24 @@ fn recomputed_totals_stand_in_for_those_not_printed() {
         ..Indicator::default()
     });
     form.funds[0].weight = number("10");
-    let all = aggregate(&digests([form]));
+    let own = digests([form]);
+    let all = aggregate(&own);
     assert_eq!(all.total.mean, Some(dec("94")));
 }
 
 #[test]
 fn sums_beyond_exact_numbers_are_left_out() {
     let huge = "79228162514264337593543950335";
-    let all = of(&[("局", "甲", 2022, huge, huge, "90"), ("局", "甲", 2022, huge, huge, "90")]);
+    let all = digests_of(&[("局", "甲", 2022, huge, huge, "90"), ("局", "甲", 2022, huge, huge, "90")]);
+    let all = aggregate(&all);
     assert_eq!((all.total.budget, all.total.rate, all.total.weighted_mean), (None, None, None));
     assert_eq!(all.total.mean, Some(dec("90")));
 }
 
 #[test]
 fn nothing_gives_nothing() {
-    let all = of(&[]);
+    let all = digests_of(&[]);
+    let all = aggregate(&all);
     assert_eq!((all.units.len(), all.departments.len(), all.projects.len()), (0, 0, 0));
     assert_eq!((all.total.projects, all.total.mean, all.total.budget), (0, None, None));
 }
@@ -258,7 +272,8 @@ proptest! {
     #[test]
     fn units_departments_and_projects_come_to_the_same(forms in proptest::collection::vec(any_form(), 0..20)) {
         let given = forms.len();
-        let all = aggregate(&digests(forms));
+        let own = digests(forms);
+        let all = aggregate(&own);
         prop_assert_eq!(all.left_out + all.projects.len(), given);
         let money = |of: fn(&ProjectFigures) -> Option<Decimal>| sum(all.projects.iter().filter_map(of));
         let scores = || all.projects.iter().filter_map(|own| own.score);

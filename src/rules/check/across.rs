@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use super::example::{put, state};
 use super::{Batch, Check, Found, Scope, Source};
 use crate::model::number::{compact, fold};
-use crate::model::{Kind, Level, Project, Target};
+use crate::model::{Kind, Level, Target};
 use crate::rules::Digest;
 use crate::rules::digest::StatedTarget;
 
@@ -73,12 +73,11 @@ const FEW: usize = 3;
 
 /// R41: every project of a unit has all points, or all have as good as all. A single project with all points
 /// is a note.
-fn scores_all_near_full(at: &Batch<'_>, findings: &mut Found) {
-    let mut units: BTreeMap<String, Vec<(usize, &Project, Decimal)>> = BTreeMap::new();
+fn scores_all_near_full(at: &Batch<'_>, findings: &mut Found<'_>) {
+    let mut units: BTreeMap<String, Vec<(usize, &Digest, Decimal)>> = BTreeMap::new();
     for (i, own) in at.evaluated() {
         if let (Some(score), true) = (own.scores.total.printed, own.scored) {
-            let unit = compact(own.project.unit.text());
-            units.entry(unit).or_default().push((i, &own.project, score));
+            units.entry(compact(own.unit.text())).or_default().push((i, own, score));
         }
     }
     for projects in units.values() {
@@ -101,11 +100,11 @@ fn scores_all_near_full(at: &Batch<'_>, findings: &mut Found) {
                     full = full
                 )
             };
-            findings.push((i, at.finding(i, first.total.score.cell, message)));
+            findings.push((i, at.finding(i, first.total_cell, message)));
         } else {
             for (i, project, _) in projects.iter().filter(|(.., score)| *score == Decimal::ONE_HUNDRED) {
                 let message = t!("R41.one", project = project.name.text());
-                let finding = at.finding(*i, project.total.score.cell, message);
+                let finding = at.finding(*i, project.total_cell, message);
                 findings.push((*i, finding.eased(Level::Note, t!("R41.hint"))));
             }
         }
@@ -113,18 +112,14 @@ fn scores_all_near_full(at: &Batch<'_>, findings: &mut Found) {
 }
 
 /// R43: an indicator whose target is another in the self-evaluation than in the declaration.
-fn target_changed_since_the_declaration(at: &Batch<'_>, findings: &mut Found) {
-    let declared: HashMap<String, &Digest> = at
-        .projects
-        .iter()
-        .filter(|own| own.project.kind == Kind::Target)
-        .map(|own| (identity(&own.project), own))
-        .collect();
+fn target_changed_since_the_declaration(at: &Batch<'_>, findings: &mut Found<'_>) {
+    let declared: HashMap<String, &Digest> =
+        at.projects.iter().filter(|own| own.kind == Kind::Target).map(|own| (identity(own), own)).collect();
     if declared.is_empty() {
         return;
     }
     for (i, own) in at.evaluated() {
-        let Some(before) = declared.get(&identity(&own.project)) else { continue };
+        let Some(before) = declared.get(&identity(own)) else { continue };
         let rows: HashMap<String, StatedTarget<'_>> =
             before.targets().map(|target| (compact(target.name), target)).collect();
         for target in own.targets() {
@@ -138,7 +133,7 @@ fn target_changed_since_the_declaration(at: &Batch<'_>, findings: &mut Found) {
                     name = target.name,
                     was = then.text,
                     now = target.text,
-                    file = before.project.source.file
+                    file = before.source.file
                 );
                 findings.push((i, at.finding(i, target.cell, message).compares(target.text, then.text)));
             }
@@ -148,19 +143,18 @@ fn target_changed_since_the_declaration(at: &Batch<'_>, findings: &mut Found) {
 
 /// R60: two projects of a unit with the same budget and the same sum executed, to the last place. Round sums
 /// are often the same.
-fn same_money_in_two_projects(at: &Batch<'_>, findings: &mut Found) {
-    let mut seen: HashMap<(String, Option<u16>, Decimal, Decimal), &Project> = HashMap::new();
-    for (i, Digest { project, .. }) in at.evaluated() {
-        let Some(fund) = project.total_fund() else { continue };
-        let (Some(budget), Some(executed)) = (fund.budget.number(), fund.executed.number()) else { continue };
+fn same_money_in_two_projects(at: &Batch<'_>, findings: &mut Found<'_>) {
+    let mut seen: HashMap<(String, Option<u16>, Decimal, Decimal), &Digest> = HashMap::new();
+    for (i, project) in at.evaluated() {
+        let Some(money) = &project.money else { continue };
+        let (Some(budget), Some(executed)) = (money.budget, money.executed) else { continue };
         // Budgets of whole units are planned figures; what was spent of them seldom is.
         let telling = !executed.is_zero() && significant(executed) >= TELLING;
         if !telling {
             continue;
         }
-        let money =
-            (compact(project.unit.text()), project.year.value, budget.normalize(), executed.normalize());
-        match seen.get(&money) {
+        let same = (compact(project.unit.text()), project.year, budget.normalize(), executed.normalize());
+        match seen.get(&same) {
             Some(first) if identity(first) != identity(project) => {
                 let message = t!(
                     "R60.message",
@@ -169,11 +163,11 @@ fn same_money_in_two_projects(at: &Batch<'_>, findings: &mut Found) {
                     budget = budget,
                     executed = executed
                 );
-                findings.push((i, at.finding(i, fund.executed.cell, message)));
+                findings.push((i, at.finding(i, money.executed_cell, message)));
             }
             Some(_) => {}
             None => {
-                seen.insert(money, project);
+                seen.insert(same, project);
             }
         }
     }
@@ -188,9 +182,9 @@ fn significant(number: Decimal) -> usize {
 }
 
 /// R62: one project of one unit and year in two forms.
-fn project_given_twice(at: &Batch<'_>, findings: &mut Found) {
-    let mut seen: HashMap<String, &Project> = HashMap::new();
-    for (i, Digest { project, .. }) in at.evaluated() {
+fn project_given_twice(at: &Batch<'_>, findings: &mut Found<'_>) {
+    let mut seen: HashMap<String, &Digest> = HashMap::new();
+    for (i, project) in at.evaluated() {
         if project.name.text().is_empty() {
             continue;
         }
@@ -206,8 +200,8 @@ fn project_given_twice(at: &Batch<'_>, findings: &mut Found) {
 }
 
 /// What one project is known by: unit, year and name, or unit, year and code.
-fn identity(project: &Project) -> String {
+fn identity(project: &Digest) -> String {
     let name = project.code.as_deref().unwrap_or(project.name.text());
-    let year = project.year.value.unwrap_or_default();
+    let year = project.year.unwrap_or_default();
     format!("{}\n{year}\n{}", compact(project.unit.text()), compact(name))
 }

@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use super::example::write;
 use super::{Batch, Check, Found, Scope, Source};
 use crate::model::number::compact;
-use crate::model::{Address, Level, Project};
+use crate::model::{Address, Level};
 use crate::rules::Digest;
 use crate::rules::digest::Reached;
 
@@ -40,10 +40,10 @@ pub(super) const CHECKS: &[Check] = &[
 ];
 
 /// R49: what one project reached stands word for word in another's form, names and figures aside.
-fn goals_copied(at: &Batch<'_>, findings: &mut Found) {
-    let mut seen: HashMap<[u8; 16], (&Project, Option<Address>)> = HashMap::new();
-    for (i, Digest { project, reached, .. }) in at.evaluated() {
-        for Reached { text, length, cell } in reached {
+fn goals_copied(at: &Batch<'_>, findings: &mut Found<'_>) {
+    let mut seen: HashMap<[u8; 16], (&Digest, Option<Address>)> = HashMap::new();
+    for (i, project) in at.evaluated() {
+        for Reached { text, length, cell } in &project.reached {
             if Decimal::from(*length) < at.threshold {
                 continue;
             }
@@ -67,10 +67,10 @@ fn goals_copied(at: &Batch<'_>, findings: &mut Found) {
 const SHORTEST: usize = 6;
 
 /// R61: a unit whose name lacks one character of another unit's of the same department.
-fn unit_written_in_two_ways(at: &Batch<'_>, findings: &mut Found) {
+fn unit_written_in_two_ways(at: &Batch<'_>, findings: &mut Found<'_>) {
     let mut units: BTreeMap<String, (usize, usize)> = BTreeMap::new();
     for (i, own) in at.projects.iter().enumerate() {
-        let name = compact(own.project.unit.text());
+        let name = compact(own.unit.text());
         if name.chars().count() + 1 >= SHORTEST {
             units.entry(name).or_insert((i, 0)).1 += 1;
         }
@@ -85,7 +85,7 @@ fn unit_written_in_two_ways(at: &Batch<'_>, findings: &mut Found) {
             let Some(&(other, others)) = units.get(&shorter).filter(|_| telling) else { continue };
             // The rarer way is taken for the slip; of two as common, the shorter.
             let (slip_at, meant_at) = if count < others { (own, other) } else { (other, own) };
-            let [slip, meant] = [slip_at, meant_at].map(|i| &at.projects[i].project);
+            let [slip, meant] = [slip_at, meant_at].map(|i| &at.projects[i]);
             let same_house = slip.department.value.is_none()
                 || compact(slip.department.text()) == compact(meant.department.text());
             if same_house {

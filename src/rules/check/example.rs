@@ -183,7 +183,9 @@ pub fn findings(check: &Check, scheme: &Scheme) -> Vec<Finding> {
             spoil(&mut projects);
             let assess = |project| Digest::of(&crate::rules::assess(project, scheme));
             let digests: Vec<Digest> = projects.into_iter().map(assess).collect();
-            run_batch(&digests, &scheme.checks).into_iter().map(|(_, finding)| finding).collect()
+            let mut findings = Vec::new();
+            run_batch(&digests, &scheme.checks, |_, finding| findings.push(finding));
+            findings
         }
         Scope::Report { .. } | Scope::Paired { .. } | Scope::Reports { .. } => Vec::new(),
     }

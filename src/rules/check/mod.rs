@@ -56,7 +56,7 @@ pub enum Scope {
     /// All projects of a run.
     Batch {
         /// Finds the faults.
-        run: fn(&Batch<'_>, &mut Found),
+        run: fn(&Batch<'_>, &mut Found<'_>),
         /// Puts the fault into clean projects.
         spoil: fn(&mut Vec<Project>),
     },
@@ -183,14 +183,22 @@ pub struct Batch<'a> {
     projects: &'a [Digest],
 }
 
-/// The findings of the checks of a batch, each with the place of its project among all.
-pub type Found = Vec<(usize, Finding)>;
+/// Takes the findings of the checks of a batch, each with the place of its project among all: of a hundred thousand
+/// projects there may be as many.
+pub struct Found<'a>(&'a mut dyn FnMut(usize, Finding));
+
+impl Found<'_> {
+    fn push(&mut self, (of, finding): (usize, Finding)) {
+        (self.0)(of, finding);
+    }
+}
 
 impl Batch<'_> {
     /// A finding of this check at a cell of a project, with the check's advice.
     fn finding(&self, of: usize, cell: Option<Address>, message: impl Into<String>) -> Finding {
         let hint = t!(format!("{}.hint", self.check.code));
-        Finding::about(&self.projects[of].project, self.check.code, self.level, cell).says(message, hint)
+        let Digest { source, name, .. } = &self.projects[of];
+        Finding::in_form(source, name, self.check.code, self.level, cell).says(message, hint)
     }
 
     /// The projects that state what was reached, with their places.
@@ -247,17 +255,16 @@ pub fn run(facts: &Facts<'_>) -> Vec<Finding> {
     findings
 }
 
-/// Runs every check of a whole batch. `settings` hold for the batch; each project's own scheme is of no moment
-/// here.
-pub fn run_batch(projects: &[Digest], settings: &Settings) -> Found {
-    let mut findings = Vec::new();
-    for check in SUBJECTS.iter().copied().flatten() {
+/// Runs every check of a whole batch in the order of their codes, and gives each finding with the place of its project.
+/// `settings` hold for the batch; each project's own scheme is of no moment here.
+pub fn run_batch(projects: &[Digest], settings: &Settings, mut take: impl FnMut(usize, Finding)) {
+    let mut checks: Vec<&Check> = SUBJECTS.iter().copied().flatten().collect();
+    checks.sort_by_key(|check| check.code);
+    for check in checks {
         let (Scope::Batch { run, .. }, Some(level)) = (check.scope, settings.level(check)) else { continue };
         let threshold = settings.threshold(check).unwrap_or_default();
-        run(&Batch { check, level, threshold, projects }, &mut findings);
+        run(&Batch { check, level, threshold, projects }, &mut Found(&mut take));
     }
-    findings.sort_by(|(_, a), (_, b)| a.code.cmp(&b.code));
-    findings
 }
 
 /// Whether two figures lie further apart than a tolerance.

@@ -93,9 +93,9 @@ fn level_misses_its_stated_points(at: &Context<'_>, findings: &mut Vec<Finding>)
     for class in &at.scores.classes {
         let (Some(stated), Some(sum)) = (class.stated, class.weight) else { continue };
         if differ(stated, sum, at.scheme.tolerance.row) {
-            let cell = at.project.indicators.get(class.first).and_then(|row| row.level1.cell);
-            let message = t!("R02.message", level = class.level1, stated = stated, sum = sum);
-            findings.push(at.finding(cell, message).compares(stated, sum));
+            let Some(first) = at.project.indicators.get(class.first) else { continue };
+            let message = t!("R02.message", level = first.level1.text(), stated = stated, sum = sum);
+            findings.push(at.finding(first.level1.cell, message).compares(stated, sum));
         }
     }
 }

@@ -38,7 +38,7 @@ struct Row<'a> {
     number: usize,
     /// The row's place on the sheet.
     line: u32,
-    own: &'a ProjectFigures,
+    own: &'a ProjectFigures<'a>,
     scores: &'a Scores,
     several_years: bool,
     heads: &'a [&'static str],
@@ -63,14 +63,14 @@ impl<'a> Row<'a> {
 /// The sheet, and where its figures stand for the formulas of others.
 pub(super) struct Comparison<'a> {
     entries: &'a [Entry<'a>],
-    pub(super) aggregates: &'a Aggregates,
+    pub(super) aggregates: &'a Aggregates<'a>,
     heads: Vec<&'static str>,
     /// Whether the projects are of several years, so that each must tell its own.
     pub(super) several_years: bool,
 }
 
 impl<'a> Comparison<'a> {
-    pub(super) fn new(entries: &'a [Entry<'a>], aggregates: &'a Aggregates) -> Self {
+    pub(super) fn new(entries: &'a [Entry<'a>], aggregates: &'a Aggregates<'a>) -> Self {
         let first = aggregates.units.first().and_then(|group| group.year);
         let several_years = aggregates.units.iter().any(|group| group.year != first);
         let bare = Self { entries, aggregates, heads: Vec::new(), several_years };
@@ -138,7 +138,7 @@ impl<'a> Comparison<'a> {
 
     fn rows(&self) -> Vec<Row<'_>> {
         let lines = (HEAD + 1..).zip(&self.aggregates.projects).enumerate();
-        let row = |(i, (line, own)): (usize, (u32, &'a ProjectFigures))| {
+        let row = |(i, (line, own)): (usize, (u32, &'a ProjectFigures<'a>))| {
             let scores = &self.entries.get(own.index)?.digest.scores;
             let Self { several_years, heads, .. } = self;
             Some(Row { number: i + 1, line, own, scores, several_years: *several_years, heads })
@@ -179,8 +179,8 @@ impl<'a> Comparison<'a> {
 }
 
 /// A name, or what says that there is none.
-pub(super) fn named(name: Option<&String>) -> Cell<'_> {
-    Cell::text(name.map_or(TO_BE_FILLED, String::as_str))
+pub(super) fn named(name: Option<&str>) -> Cell<'_> {
+    Cell::text(name.unwrap_or(TO_BE_FILLED))
 }
 
 /// A year among several.
@@ -191,9 +191,9 @@ pub(super) fn of_year<'a>(year: Option<u16>) -> Cell<'a> {
 fn columns<'a>() -> Vec<Column<'a, Row<'a>>> {
     vec![
         Column::new("序号", (5.0, 7.0), Face::Center, |row| Cell::count(row.number)),
-        Column::new(NAME, (16.0, 32.0), Face::Text, |row| named(row.own.name.as_ref())),
-        Column::new(DEPARTMENT, (9.0, 18.0), Face::Text, |row| named(row.own.department.as_ref())),
-        Column::new(UNIT, (9.0, 18.0), Face::Text, |row| named(row.own.unit.as_ref())),
+        Column::new(NAME, (16.0, 32.0), Face::Text, |row| named(row.own.name)),
+        Column::new(DEPARTMENT, (9.0, 18.0), Face::Text, |row| named(row.own.department)),
+        Column::new(UNIT, (9.0, 18.0), Face::Text, |row| named(row.own.unit)),
         Column::new(YEAR, (6.0, 12.0), Face::Center, |row| {
             if row.several_years { of_year(row.own.year) } else { Cell::Blank }
         }),

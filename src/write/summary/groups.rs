@@ -65,7 +65,7 @@ impl By {
         }
     }
 
-    pub(super) fn groups(self, aggregates: &Aggregates) -> &[Group] {
+    pub(super) fn groups<'a>(self, aggregates: &'a Aggregates<'_>) -> &'a [Group] {
         match self {
             Self::Department => &aggregates.departments,
             Self::Unit => &aggregates.units,
@@ -143,7 +143,7 @@ fn columns<'a>(by: By) -> Vec<Column<'a, Row<'a>>> {
     let grade = |head, value: Value<'a>| Column::new(head, (5.0, 6.0), Face::Count, value);
     let mut columns: Vec<Column<'a, Row<'a>>> = vec![
         Column::new(RANK, (5.0, 7.0), Face::Count, rank),
-        Column::new(by.head(), (14.0, 30.0), Face::Text, |row| named(row.group.name.as_ref())),
+        Column::new(by.head(), (14.0, 30.0), Face::Text, |row| named(row.group.name.as_deref())),
     ];
     if by == By::Unit {
         columns.push(Column::new(DEPARTMENT, (9.0, 22.0), Face::Text, |row| {

@@ -1,7 +1,11 @@
 //! The links of a sheet.
 
+use std::io::{BufWriter, Seek, Write};
+
+use tempfile::SpooledTempFile;
+
 use super::cell::Target;
-use super::part::Part;
+use super::part::{MEMORY, Part, unwritten};
 use super::xml::attribute;
 use crate::error::Result;
 
@@ -18,12 +22,14 @@ const HYPERLINK: &str = "http://schemas.openxmlformats.org/officeDocument/2006/r
 /// The links of a sheet while its rows are written.
 #[derive(Default)]
 pub(super) struct Links {
-    /// The elements of the sheet's part, and how many they are.
-    elements: String,
+    /// The elements of the sheet's part, which follow its rows, and how many they are.
+    elements: Option<BufWriter<SpooledTempFile>>,
     count: u32,
     /// The relations to files, and how many they are.
     relations: Option<Part>,
     files: u32,
+    /// What is written next of either.
+    element: String,
     waiting: String,
 }
 
@@ -43,39 +49,42 @@ impl Links {
             return Ok(false);
         }
         self.count += 1;
+        let element = &mut self.element;
+        element.clear();
         for part in ["<hyperlink ref=\"", letters, row, "\""] {
-            self.elements.push_str(part);
+            element.push_str(part);
         }
         match to {
             Target::Within(cell) => {
-                attribute(&mut self.elements, "location", cell);
-                attribute(&mut self.elements, "tooltip", tip);
-                attribute(&mut self.elements, "display", text);
+                attribute(element, "location", cell);
+                attribute(element, "tooltip", tip);
+                attribute(element, "display", text);
             }
             Target::File { address, cell } => {
-                let id = self.relate(address)?;
-                attribute(&mut self.elements, "r:id", &id);
+                self.files += 1;
+                let id = format!("rId{}", self.files);
+                attribute(element, "r:id", &id);
                 if let Some(cell) = cell {
-                    attribute(&mut self.elements, "location", cell);
+                    attribute(element, "location", cell);
                 }
-                attribute(&mut self.elements, "tooltip", tip);
+                attribute(element, "tooltip", tip);
+                self.relate(&id, address)?;
             }
         }
-        self.elements.push_str("/>");
+        self.element.push_str("/>");
+        let elements = self.elements.get_or_insert_with(|| BufWriter::new(SpooledTempFile::new(MEMORY)));
+        elements.write_all(self.element.as_bytes()).map_err(|_| unwritten())?;
         Ok(true)
     }
 
-    /// Adds the relation to a file, and gives the name by which the sheet knows it.
-    fn relate(&mut self, address: &str) -> Result<String> {
-        self.files += 1;
-        let id = format!("rId{}", self.files);
+    /// Adds the relation to a file, by which name the sheet knows it.
+    fn relate(&mut self, id: &str, address: &str) -> Result<()> {
         self.waiting.clear();
-        if self.files == 1 {
+        if self.relations.is_none() {
             self.waiting.push_str(BEGIN);
         }
         self.waiting.push_str("<Relationship");
-        for (name, text) in
-            [("Id", id.as_str()), ("Type", HYPERLINK), ("Target", address), ("TargetMode", "External")]
+        for (name, text) in [("Id", id), ("Type", HYPERLINK), ("Target", address), ("TargetMode", "External")]
         {
             attribute(&mut self.waiting, name, text);
         }
@@ -84,8 +93,7 @@ impl Links {
             Some(part) => part,
             none => none.insert(Part::begin()?),
         };
-        relations.write(&self.waiting)?;
-        Ok(id)
+        relations.write(&self.waiting)
     }
 
     /// Writes the links into the sheet's part, and gives that of the relations to files.
@@ -93,9 +101,11 @@ impl Links {
     /// # Errors
     /// [`crate::Error::Write`]
     pub(super) fn end(mut self, sheet: &mut Part) -> Result<Option<Part>> {
-        if self.count > 0 {
+        if let Some(elements) = self.elements {
             sheet.write("<hyperlinks>")?;
-            sheet.write(&self.elements)?;
+            let mut elements = elements.into_inner().map_err(|_| unwritten())?;
+            elements.rewind().map_err(|_| unwritten())?;
+            sheet.copy(&mut elements)?;
             sheet.write("</hyperlinks>")?;
         }
         if let Some(relations) = &mut self.relations {
@@ -107,6 +117,8 @@ impl Links {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Read;
+
     use super::*;
 
     #[test]
@@ -118,6 +130,10 @@ mod tests {
         }
         assert!(!links.add(("A", "1"), &to, "看", "甲").unwrap());
         let link = "<hyperlink ref=\"A1\" location=\"'表'!A1\" tooltip=\"看\" display=\"甲&lt;乙\"/>";
-        assert_eq!(links.elements.matches(link).count(), MAX_LINKS as usize);
+        let mut elements = links.elements.unwrap().into_inner().unwrap();
+        let mut text = String::new();
+        elements.rewind().unwrap();
+        elements.read_to_string(&mut text).unwrap();
+        assert_eq!(text.matches(link).count(), MAX_LINKS as usize);
     }
 }

@@ -25,7 +25,7 @@ use std::io::{Cursor, Seek, Write};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, XlsxError};
 
 use crate::error::{Error, Result};
-use crate::model::{Finding, Project};
+use crate::model::{Field, Finding};
 use crate::rules::{Aggregates, Assessed, Digest, aggregate};
 use execution::Comparison;
 use groups::By;
@@ -52,17 +52,17 @@ pub struct Entry<'a> {
 
 impl Entry<'_> {
     fn name(&self) -> &str {
-        shown_name(&self.digest.project)
+        shown_name(&self.digest.name)
     }
 }
 
 /// The name by which a project is listed.
 fn name(assessed: &Assessed) -> &str {
-    shown_name(&assessed.project)
+    shown_name(&assessed.project.name)
 }
 
-fn shown_name(project: &Project) -> &str {
-    match project.name.text().trim() {
+fn shown_name(name: &Field<String>) -> &str {
+    match name.text().trim() {
         "" => TO_BE_FILLED,
         name => name,
     }
@@ -153,7 +153,7 @@ fn around(
     sheets: &[Sheet],
     styles: &Styles,
     entries: &[Entry<'_>],
-    aggregates: &Aggregates,
+    aggregates: &Aggregates<'_>,
 ) -> std::result::Result<Vec<u8>, XlsxError> {
     let mut workbook = style::workbook()?;
     // A fixed date in place of the clock's keeps the bytes the same.

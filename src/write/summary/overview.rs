@@ -8,9 +8,10 @@ use super::style::{Face, Styles};
 use super::table::{Column, Widths};
 use super::{Entry, TO_BE_FILLED, indicators, package};
 use crate::error::Result;
+use crate::model::Address;
 use crate::model::number::round;
-use crate::model::{Address, Fund, Project};
-use crate::rules::Class;
+use crate::rules::digest::Money;
+use crate::rules::{Class, Digest};
 use rust_decimal::Decimal;
 
 pub(super) const SHEET: &str = "汇总表";
@@ -63,11 +64,10 @@ impl<'a> Row<'a> {
         place(self.heads, self.line, head)
     }
 
-    fn money(&self, amount: fn(&Fund) -> Option<Decimal>) -> Cell<'a> {
-        let project = &self.entry.digest.project;
-        Cell::number(
-            project.total_fund().and_then(amount).and_then(|amount| project.in_ten_thousands(amount)),
-        )
+    fn money(&self, amount: fn(&Money) -> Option<Decimal>) -> Cell<'a> {
+        let Digest { money, .. } = self.entry.digest;
+        let amount = money.as_ref().and_then(amount);
+        Cell::number(amount.and_then(|amount| self.entry.digest.in_ten_thousands(amount)))
     }
 }
 
@@ -86,18 +86,14 @@ fn columns<'a>() -> Vec<Column<'a, Row<'a>>> {
     let points = |head, value: Value<'a>| Column { head, width: (7.5, 7.5), face: Face::Points, value };
     vec![
         center("序号", (5.0, 7.0), |row| Cell::count(row.number)),
-        center("项目编码", (9.0, 22.0), |row| {
-            Cell::text(row.entry.digest.project.code.as_deref().unwrap_or(""))
-        }),
+        center("项目编码", (9.0, 22.0), |row| Cell::text(row.entry.digest.code.as_deref().unwrap_or(""))),
         text(NAME, (16.0, 32.0), name),
-        text("主管部门", (9.0, 14.0), |row| Cell::text(row.entry.digest.project.department.text())),
-        text("实施单位", (9.0, 14.0), |row| Cell::text(row.entry.digest.project.unit.text())),
-        center("年度", (6.0, 6.0), |row| {
-            Cell::number(row.entry.digest.project.year.get().map(|y| (*y).into()))
-        }),
-        money("年初预算数", |row| row.money(|fund| fund.initial.number())),
-        money(BUDGET, |row| row.money(|fund| fund.budget.number())),
-        money(EXECUTED, |row| row.money(|fund| fund.executed.number())),
+        text("主管部门", (9.0, 14.0), |row| Cell::text(row.entry.digest.department.text())),
+        text("实施单位", (9.0, 14.0), |row| Cell::text(row.entry.digest.unit.text())),
+        center("年度", (6.0, 6.0), |row| Cell::number(row.entry.digest.year.map(Decimal::from))),
+        money("年初预算数", |row| row.money(|money| money.initial)),
+        money(BUDGET, |row| row.money(|money| money.budget)),
+        money(EXECUTED, |row| row.money(|money| money.executed)),
         Column::new(RATE, (9.0, 10.0), Face::Rate, rate),
         points("执行得分", |row| Cell::number(row.entry.digest.scores.execution.printed)),
         points("成本得分", |row| Cell::number(row.entry.digest.scores.class_score(Class::Cost))),
@@ -117,8 +113,8 @@ fn columns<'a>() -> Vec<Column<'a, Row<'a>>> {
         Column::new(PROBLEMS, (7.0, 7.0), Face::Count, |row| {
             Cell::count(row.entry.digest.findings.iter().sum())
         }),
-        text("来源文件", (12.0, 24.0), |row| Cell::text(row.entry.digest.project.source.file.as_str())),
-        text("工作表", (7.0, 14.0), |row| Cell::text(row.entry.digest.project.source.sheet.as_str())),
+        text("来源文件", (12.0, 24.0), |row| Cell::text(row.entry.digest.source.file.as_str())),
+        text("工作表", (7.0, 14.0), |row| Cell::text(row.entry.digest.source.sheet.as_str())),
         text("自评报告", (7.0, 7.0), report),
     ]
 }
@@ -178,7 +174,7 @@ fn rows<'a>(
 
 /// A title with the year that all projects have.
 pub(super) fn titled(entries: &[Entry<'_>], title: &str) -> String {
-    let year = |entry: &Entry<'_>| entry.digest.project.year.get().copied();
+    let year = |entry: &Entry<'_>| entry.digest.year;
     match entries.first().and_then(year) {
         Some(first) if entries.iter().all(|entry| year(entry) == Some(first)) => {
             format!("{first}年度{title}")
@@ -190,12 +186,12 @@ pub(super) fn titled(entries: &[Entry<'_>], title: &str) -> String {
 /// What stands above the head: the unit of money, the number of projects, how they were scored.
 fn note(entries: &[Entry<'_>], figures: &Figures) -> Cell<'static> {
     let mut more = String::new();
-    let without = |absent: fn(&Project) -> bool| entries.iter().filter(|e| absent(&e.digest.project)).count();
-    match without(|project| project.total.score.number().is_none()) {
+    let without = |absent: fn(&Digest) -> bool| entries.iter().filter(|own| absent(own.digest)).count();
+    match without(|own| own.scores.total.printed.is_none()) {
         0 => {}
         count => more.push_str(&format!("　　{count} 个项目的自评表没有总分，未计入平均分")),
     }
-    match without(|project| project.money_unit.is_none() && !project.funds.is_empty()) {
+    match without(|own| own.money_unit.is_none() && own.has_funds) {
         0 => {}
         count => more.push_str(&format!("　　{count} 个项目的自评表未注明金额单位，按万元计")),
     }
@@ -217,8 +213,7 @@ fn report<'a>(row: &Row<'a>) -> Cell<'a> {
 
 fn rate<'a>(row: &Row<'a>) -> Cell<'a> {
     let rate = row.entry.digest.scores.rate;
-    let fund = row.entry.digest.project.total_fund();
-    let budgeted = fund.is_some_and(|fund| fund.budget.number().is_some());
+    let budgeted = row.entry.digest.money.is_some_and(|money| money.budget.is_some());
     match (rate.recomputed, row.at(BUDGET), row.at(EXECUTED)) {
         (Some(result), Some(budget), Some(executed)) if budgeted => {
             Cell::formula(format!("IF({budget}=0,0,{executed}/{budget})"), result)
@@ -229,7 +224,7 @@ fn rate<'a>(row: &Row<'a>) -> Cell<'a> {
 
 fn grade<'a>(row: &Row<'a>) -> Cell<'a> {
     let digest = row.entry.digest;
-    let grade = digest.project.total.grade.get().copied().or(digest.scores.grade);
+    let grade = digest.grade.or(digest.scores.grade);
     grade.map_or(Cell::Blank, |grade| Cell::text(grade.name()))
 }
 

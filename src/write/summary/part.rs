@@ -12,8 +12,8 @@ use crate::error::{Error, Result};
 
 /// Rows of a sheet are much alike: higher levels cost several times more and gain little.
 pub(super) const COMPRESSION: u8 = 1;
-/// So many packed bytes stay in memory; what is more goes to a temporary file.
-const MEMORY: usize = 1 << 20;
+/// So many bytes stay in memory; what is more goes to a temporary file.
+pub(super) const MEMORY: usize = 1 << 20;
 
 /// How the parts of a workbook are packed: the same text always gives the same bytes.
 pub(super) fn packing() -> SimpleFileOptions {
@@ -42,6 +42,14 @@ impl Part {
         self.0.write_all(text.as_bytes()).map_err(|_| unwritten())
     }
 
+    /// Writes all that is left to read.
+    ///
+    /// # Errors
+    /// As [`Part::write`].
+    pub(super) fn copy(&mut self, text: &mut impl Read) -> Result<()> {
+        std::io::copy(text, &mut self.0).map(|_| ()).map_err(|_| unwritten())
+    }
+
     /// Copies the part into a package as it is packed.
     ///
     /// # Errors
@@ -60,7 +68,7 @@ fn copy<R: Read + Seek, W: Write + Seek>(
     package.raw_copy_file_rename(archive.by_index_raw(0)?, name)
 }
 
-fn unwritten() -> Error {
+pub(super) fn unwritten() -> Error {
     let cause = t!("error.temporary", path = std::env::temp_dir().display()).into_owned();
     Error::Write { what: overview::SHEET, cause }
 }

@@ -29,14 +29,14 @@ const HEIGHT: u32 = 480;
 const RED: u32 = 0xC0504D;
 
 /// A project with its execution rate and its score rate.
-type Point<'a> = (&'a ProjectFigures, Decimal, Decimal);
+type Point<'a> = (&'a ProjectFigures<'a>, Decimal, Decimal);
 
 /// Writes the sheet, if any project stands out among others. As those of the other charts, its figures are no
 /// formulas.
 pub(super) fn write(
     workbook: &mut Workbook,
     styles: &Styles,
-    aggregates: &Aggregates,
+    aggregates: &Aggregates<'_>,
 ) -> Result<(), XlsxError> {
     let projects = aggregates.projects.iter().filter(|own| own.gap.is_some());
     let all: Vec<Point<'_>> = projects.filter_map(|own| Some((own, own.rate?, own.score_rate?))).collect();
@@ -76,8 +76,8 @@ pub(super) fn write(
     style::page(sheet, None)
 }
 
-fn name(own: &ProjectFigures) -> String {
-    own.name.as_deref().map_or_else(|| TO_BE_FILLED.to_owned(), shortened)
+fn name(own: &ProjectFigures<'_>) -> String {
+    own.name.map_or_else(|| TO_BE_FILLED.to_owned(), shortened)
 }
 
 fn series(chart: &mut Chart, name: &str, colour: u32, (first, last): (u32, u32), named: &[String]) {

@@ -95,7 +95,8 @@ pub(super) struct IndicatorFacts {
 
 impl ClassFacts {
     pub(super) fn of(class: &ClassScore, rows: &[Row], outcomes: &[Outcome]) -> Self {
-        let own = || rows.iter().filter(|row| row.facts.level1 == class.level1);
+        let name = rows.get(class.first).map_or("", |row| &row.facts.level1);
+        let own = || rows.iter().filter(|row| row.facts.level1 == name);
         let mut groups: Vec<(&str, Vec<&Row>)> = Vec::new();
         for row in own() {
             let name = row.facts.level2.trim_end_matches("指标");
@@ -108,9 +109,9 @@ impl ClassFacts {
         let reached = rows
             .iter()
             .zip(outcomes)
-            .filter(|(row, outcome)| row.facts.level1 == class.level1 && outcome.is_reached());
+            .filter(|(row, outcome)| row.facts.level1 == name && outcome.is_reached());
         Self {
-            name: class.level1.clone(),
+            name: name.to_owned(),
             kind: class.class.map(Class::name),
             weight: class.weight.map(plain),
             score: class.score.map(plain),
