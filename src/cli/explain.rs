@@ -12,7 +12,7 @@ use unicode_width::UnicodeWidthStr;
 use super::{Context, End, Failure, print};
 
 /// Codes of what could not be read; no check, but met among findings.
-const READING: [&str; 10] = ["F00", "F01", "F02", "F03", "F04", "F05", "F06", "F07", "F08", "F09"];
+const READING: [&str; 11] = ["F00", "F01", "F02", "F03", "F04", "F05", "F06", "F07", "F08", "F09", "F10"];
 
 pub(super) fn execute(context: &Context, code: Option<&str>) -> Result<End, Failure> {
     let Some(code) = code else {

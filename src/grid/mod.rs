@@ -55,6 +55,8 @@ pub struct Grid {
     pub places: bool,
     /// What of it must not be passed over in silence.
     pub flaws: Vec<Flaw>,
+    /// The cells whose figures are stored as text, which no spreadsheet adds up, as far as the file tells.
+    pub figures_as_text: Vec<Address>,
     rows: Vec<Row>,
 }
 

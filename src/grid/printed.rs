@@ -37,6 +37,15 @@ pub(super) fn print_iso_date(text: &str) -> String {
     }
 }
 
+/// Whether a text is a figure and nothing else: `90`, `1,234.50`, `-5`, `96.5%`.
+pub(super) fn is_figure(text: &str) -> bool {
+    let text = text.trim().as_bytes();
+    // Most texts are told by their first byte.
+    text.first().is_some_and(|first| first.is_ascii_digit() || matches!(first, b'-' | b'+' | b'.'))
+        && text.iter().all(|byte| byte.is_ascii_digit() || matches!(byte, b'-' | b'+' | b'.' | b',' | b'%'))
+        && text.iter().any(u8::is_ascii_digit)
+}
+
 /// Whether a number format shows percent: a `%` outside of quoted text.
 pub(super) fn is_percent(code: &str) -> bool {
     let mut quoted = false;
@@ -68,6 +77,16 @@ mod tests {
         assert_eq!(print_iso_date("2024-11-30"), "2024年11月30日");
         assert_eq!(print_iso_date("2024-01-05T00:00:00"), "2024年1月5日");
         assert_eq!(print_iso_date("PT12H"), "PT12H");
+    }
+
+    #[test]
+    fn figures_are_told_from_what_begins_like_one() {
+        for text in ["90", " 8.62 ", "1,234.50", "-5", "96.5%", ".5"] {
+            assert!(is_figure(text), "{text}");
+        }
+        for text in ["", "-", "90分", "≥90", "九十", "1-12月", "..."] {
+            assert!(!is_figure(text), "{text}");
+        }
     }
 
     #[test]

@@ -8,7 +8,7 @@ use quick_xml::events::{BytesStart, Event};
 use quick_xml::reader::Reader;
 
 use super::limits::{Allowance, LAST};
-use super::printed::{is_percent, print_bool, print_float, print_iso_date};
+use super::printed::{is_figure, is_percent, print_bool, print_float, print_iso_date};
 use super::xml::attribute;
 use super::{Grid, encoding};
 use crate::error::{Error, Result};
@@ -69,6 +69,7 @@ struct Sheet {
     name: String,
     hidden: bool,
     cells: Vec<(Address, String)>,
+    figures_as_text: Vec<Address>,
     merges: Vec<Area>,
     /// The row and column that are being read, or are to come.
     row: u32,
@@ -175,7 +176,10 @@ impl Book {
             ("Data", Reading::Data(kind)) => {
                 let text = kind.print(std::mem::take(&mut self.text), sheet.percent);
                 if let Some(at) = sheet.at().filter(|_| !text.is_empty()) {
-                    self.allowance.take(1, self.text.len() as u64)?;
+                    self.allowance.take(1, text.len() as u64)?;
+                    if kind == Kind::Text && is_figure(&text) {
+                        sheet.figures_as_text.push(at);
+                    }
                     sheet.cells.push((at, text));
                 }
                 self.reading = Reading::Nothing;
@@ -187,8 +191,8 @@ impl Book {
             ("Cell", _) => sheet.col = sheet.col.saturating_add(sheet.more_cols).saturating_add(1),
             ("Row", _) => sheet.row = sheet.row.saturating_add(sheet.more_rows).saturating_add(1),
             ("Worksheet", _) => {
-                let Sheet { name, hidden, cells, merges, .. } = std::mem::take(sheet);
-                self.grids.push(Grid { hidden, ..Grid::new(name, cells, merges) });
+                let Sheet { name, hidden, cells, figures_as_text, merges, .. } = std::mem::take(sheet);
+                self.grids.push(Grid { hidden, figures_as_text, ..Grid::new(name, cells, merges) });
             }
             _ => {}
         }

@@ -13,7 +13,7 @@ use calamine::{Data, DataRef, Ods, Reader, SheetType, SheetVisible, Xls, Xlsb};
 use super::limits::{Allowance, LAST};
 #[cfg(test)]
 use super::printed::is_percent;
-use super::printed::{print_bool, print_date, print_decimal, print_float, print_iso_date};
+use super::printed::{is_figure, print_bool, print_date, print_decimal, print_float, print_iso_date};
 use super::{Grid, ods::Spans};
 use crate::error::{Error, Result, panic_cause};
 use crate::model::{Address, Area};
@@ -42,7 +42,7 @@ pub(super) fn xlsx(bytes: &[u8]) -> Result<Vec<Grid>> {
         let mut allowance = Allowance::default();
         let mut grids = Vec::new();
         for (name, hidden) in sheets(&book) {
-            let mut cells = Vec::new();
+            let mut cells = Cells::default();
             let mut reader = book.worksheet_cells_reader(&name).map_err(|e| damaged(&e))?;
             let code =
                 |style: &calamine::Style| style.number_format.as_ref().map(|own| own.format_code.clone());
@@ -55,7 +55,7 @@ pub(super) fn xlsx(bytes: &[u8]) -> Result<Vec<Grid>> {
                 let (row, col) = cell.get_position();
                 let text = print_ref(cell.get_value(), percents.get(style).copied().unwrap_or(false));
                 take(&mut allowance, &text)?;
-                keep(&mut cells, Address::new(row, col), text);
+                cells.keep(Address::new(row, col), text, is_text(cell.get_value()));
             }
             drop(reader);
             let merges = book.merge_cells_by_sheet_name(&name).unwrap_or_default();
@@ -76,7 +76,7 @@ fn sheets_of_xlsb(bytes: &[u8], mut spans: HashMap<String, super::xlsb::Spans>) 
     let mut allowance = Allowance::default();
     let mut grids = Vec::new();
     for (name, hidden) in sheets(&book) {
-        let mut cells = Vec::new();
+        let mut cells = Cells::default();
         let mut reader = book.worksheet_cells_reader(&name).map_err(|e| damaged(&e))?;
         let super::xlsb::Spans { merges, percents } = spans.remove(&name).unwrap_or_default();
         while let Some(cell) = reader.next_cell().map_err(|e| damaged(&e))? {
@@ -84,7 +84,7 @@ fn sheets_of_xlsb(bytes: &[u8], mut spans: HashMap<String, super::xlsb::Spans>) 
             let at = Address::new(row, col);
             let text = print_ref(cell.get_value(), percents.contains(&at));
             take(&mut allowance, &text)?;
-            keep(&mut cells, at, text);
+            cells.keep(at, text, is_text(cell.get_value()));
         }
         grids.push(grid(name, hidden, cells, merges));
     }
@@ -129,8 +129,9 @@ fn sheets_of_ods(bytes: &[u8], mut spans: HashMap<String, super::ods::Spans>) ->
     Ok(grids)
 }
 
-fn grid(sheet: String, hidden: bool, cells: Vec<(Address, String)>, merges: Vec<Area>) -> Grid {
-    Grid { hidden, ..Grid::new(sheet, cells, merges) }
+fn grid(sheet: String, hidden: bool, cells: Cells, merges: Vec<Area>) -> Grid {
+    let Cells { cells, figures_as_text } = cells;
+    Grid { hidden, figures_as_text, ..Grid::new(sheet, cells, merges) }
 }
 
 /// Names of the worksheets, in order, and whether each is hidden.
@@ -154,23 +155,39 @@ fn take(allowance: &mut Allowance, text: &str) -> Result<()> {
     if text.is_empty() { Ok(()) } else { allowance.take(1, text.len() as u64) }
 }
 
-fn keep(cells: &mut Vec<(Address, String)>, at: Address, text: String) {
-    // Positions beyond the sheet come from damaged references.
-    if !text.is_empty() && at.row <= LAST.row && at.col <= LAST.col {
-        cells.push((at, text));
+/// The cells of a sheet that hold something.
+#[derive(Default)]
+struct Cells {
+    cells: Vec<(Address, String)>,
+    figures_as_text: Vec<Address>,
+}
+
+impl Cells {
+    fn keep(&mut self, at: Address, text: String, is_text: bool) {
+        // Positions beyond the sheet come from damaged references.
+        if !text.is_empty() && at.row <= LAST.row && at.col <= LAST.col {
+            if is_text && is_figure(&text) {
+                self.figures_as_text.push(at);
+            }
+            self.cells.push((at, text));
+        }
     }
 }
 
+fn is_text(value: &DataRef<'_>) -> bool {
+    matches!(value, DataRef::String(_) | DataRef::SharedString(_))
+}
+
 /// The cells of a dense range, which may start after A1.
-fn dense(range: &calamine::Range<Data>, percent: impl Fn(Address) -> bool) -> Vec<(Address, String)> {
+fn dense(range: &calamine::Range<Data>, percent: impl Fn(Address) -> bool) -> Cells {
+    let mut cells = Cells::default();
     let Some((first_row, first_col)) = range.start() else {
-        return Vec::new();
+        return cells;
     };
-    let mut cells = Vec::new();
     for (row, col, value) in range.used_cells() {
         let (Ok(row), Ok(col)) = (u32::try_from(row), u32::try_from(col)) else { continue };
         let at = Address::new(first_row.saturating_add(row), first_col.saturating_add(col));
-        keep(&mut cells, at, print(value, percent(at)));
+        cells.keep(at, print(value, percent(at)), matches!(value, Data::String(_)));
     }
     cells
 }

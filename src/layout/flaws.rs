@@ -1,6 +1,6 @@
 //! The traps of a sheet that lie within a form, as findings.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use super::Form;
 use super::form::FormRows;
@@ -22,7 +22,7 @@ pub(super) fn add(forms: &mut [Form], grid: &Grid, rows: &FormRows) {
     let of_list = forms.len() > 1;
     let told: HashSet<Address> =
         forms.iter().flat_map(|form| &form.findings).filter_map(|finding| finding.cell).collect();
-    let Some(Form { project, findings }) = forms.first_mut() else { return };
+    let Some(Form { project, .. }) = forms.first() else { return };
     let mut found = Vec::new();
     let own = &grid.rows()[rows.rows.clone()];
     let last = own.last().map_or(0, |row| row.index);
@@ -41,10 +41,40 @@ pub(super) fn add(forms: &mut [Form], grid: &Grid, rows: &FormRows) {
             }
         }
     }
+    found.extend(figures_as_text(forms, grid));
+    let Some(Form { findings, .. }) = forms.first_mut() else { return };
     if of_list {
         found.iter_mut().for_each(|finding| finding.project = None);
     }
     findings.extend(found);
+}
+
+/// That points and amounts are stored as text, told once.
+fn figures_as_text(forms: &[Form], grid: &Grid) -> Option<Finding> {
+    if grid.figures_as_text.is_empty() {
+        return None;
+    }
+    let stored: HashSet<Address> = grid.figures_as_text.iter().copied().collect();
+    let places = forms.iter().flat_map(|form| added_up(&form.project)).filter(|at| stored.contains(at));
+    // Two indicators may share the cell of their points.
+    let places: BTreeSet<Address> = places.collect();
+    let first = *places.first()?;
+    let row = grid.rows().iter().find(|row| row.index == first.row);
+    let text = row.and_then(|row| row.at(first.col)).map_or("", |slot| slot.text.trim());
+    Some(
+        Finding::about(&forms.first()?.project, "F10", Level::Note, Some(first))
+            .says(t!("F10.message", count = places.len(), cell = first, text = text), t!("F10.hint")),
+    )
+}
+
+/// The cells of a form that somebody may add up: points and amounts.
+fn added_up(project: &Project) -> impl Iterator<Item = Address> {
+    let of_funds = project.funds.iter().flat_map(|fund| {
+        [&fund.initial, &fund.budget, &fund.executed, &fund.weight, &fund.score].map(|own| own.cell)
+    });
+    let of_rows = project.indicators.iter().flat_map(|row| [row.weight.cell, row.score.cell]);
+    let of_total = [project.total.weight.cell, project.total.score.cell];
+    of_funds.chain(of_rows).chain(of_total).flatten()
 }
 
 /// That a cell shows an error.

@@ -10,7 +10,7 @@ use super::strings::{Strings, take_string, unescape};
 use super::{Empties, Part, cut_off, skip, take_text};
 use crate::error::Result;
 use crate::grid::limits::{Allowance, LAST};
-use crate::grid::printed::{print_bool, print_iso_date};
+use crate::grid::printed::{is_figure, print_bool, print_iso_date};
 use crate::grid::xml::attribute;
 use crate::grid::{Flaw, Grid};
 use crate::model::{Address, Area};
@@ -42,6 +42,7 @@ pub(super) struct Sheet<'a> {
     /// The first row that was not given yet; a cell above it comes too late.
     floor: u32,
     flaws: Vec<Flaw>,
+    figures_as_text: Vec<Address>,
     /// The cell that comes next unless it says where it stands.
     next: Address,
     /// Whether the sheet hides the row.
@@ -84,6 +85,7 @@ impl<'a> Sheet<'a> {
             reach: 0,
             floor: 0,
             flaws: Vec::new(),
+            figures_as_text: Vec::new(),
             next: Address::new(0, 0),
             hidden_row: false,
             value: String::new(),
@@ -262,6 +264,9 @@ impl<'a> Sheet<'a> {
         if computed && !has_value && head.kind != Kind::Text {
             self.flaw(Flaw::NotComputed(at));
         }
+        if matches!(head.kind, Kind::Shared | Kind::Text | Kind::Inline) && is_figure(&text) {
+            self.figures_as_text.push(at);
+        }
         Ok(self.keep(at, text, allowance))
     }
 
@@ -329,6 +334,7 @@ impl<'a> Sheet<'a> {
         let mut grid = Grid::new(name, cells, merges);
         grid.places = empties == Empties::Kept;
         grid.flaws.extend(flaws);
+        grid.figures_as_text = std::mem::take(&mut self.figures_as_text);
         grid
     }
 }

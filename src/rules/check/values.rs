@@ -2,7 +2,7 @@
 
 use super::example::{state, write};
 use super::{Check, Context, Scope, Source};
-use crate::model::number::folded;
+use crate::model::number::{folded, percent};
 use crate::model::{Decimal, Finding, Indicator, Level, Operator};
 use crate::rules::measure::{Unsettled, money};
 
@@ -53,6 +53,17 @@ pub(super) const CHECKS: &[Check] = &[
             spoil: |p| state(&mut p.indicators[1], "≥120万元", "126万元"),
         },
         example: "D12",
+    },
+    Check {
+        code: "R63",
+        level: Level::Warning,
+        threshold: None,
+        sources: &[Source::Practice],
+        scope: Scope::Project {
+            run: fraction_or_percent,
+            spoil: |p| state(&mut p.indicators[2], "≥97%", "0.985"),
+        },
+        example: "F13",
     },
 ];
 
@@ -118,6 +129,24 @@ fn rate_beyond_the_whole(at: &Context<'_>, findings: &mut Vec<Finding>) {
             findings.push(at.finding(row.actual.cell, message).compares(&actual.text, "≤100%"));
         }
     }
+}
+
+/// R63: a bare fraction where the target is in percent, which may be either. A whole column is filled in one way: told
+/// once.
+fn fraction_or_percent(at: &Context<'_>, findings: &mut Vec<Finding>) {
+    let mut unclear = at
+        .measured()
+        .filter(|(_, own)| own.compared == Err(Unsettled::Fraction))
+        .filter_map(|(row, _)| Some((row, row.actual.get()?)));
+    let Some((row, actual)) = unclear.next() else { return };
+    let (name, percent) = (row.name.text(), actual.value.map(|own| percent(own, 15)).unwrap_or_default());
+    let actual = actual.text.trim();
+    let message = match unclear.count() {
+        0 => t!("R63.message", name = name, actual = actual, percent = percent),
+        more => t!("R63.several", name = name, actual = actual, percent = percent, count = more + 1),
+    };
+    let expected = t!("R63.expected", actual = actual, percent = percent);
+    findings.push(at.finding(row.actual.cell, message).compares(actual, expected));
 }
 
 /// R31: a cost that is to be as high as possible, or a good rate that is to be as low as possible.
