@@ -146,11 +146,11 @@ impl<'a> Sheet<'a> {
 
     /// Reads on to the next cell; whether there is more.
     fn step(&mut self, part: &mut Part<'_>, allowance: &mut Allowance) -> quick_xml::Result<Result<bool>> {
-        if self.empties == Empties::Left {
-            self.pass_empties(part);
-        }
         let mut more = true;
-        let mut taken = Ok(());
+        let mut taken = self.plain_cells(part, allowance);
+        if taken.is_err() {
+            return Ok(taken.map(|()| more));
+        }
         match part.next()? {
             Event::Start(element) => match element.local_name().as_ref() {
                 "c" => {
@@ -158,6 +158,7 @@ impl<'a> Sheet<'a> {
                     taken = self.cell(part, &head, allowance)?;
                 }
                 "row" => self.row(&element),
+                "mergeCells" => self.plain_merges(part),
                 "mergeCell" => self.merge(&element),
                 _ => {}
             },
@@ -185,14 +186,23 @@ impl<'a> Sheet<'a> {
         Ok(taken.map(|()| more))
     }
 
-    /// Goes past empty cells, which are most of a sheet, as far as they are written as nearly all programs write them.
-    fn pass_empties(&mut self, part: &mut Part<'_>) {
-        let Part::Whole(reader) = part else { return };
-        let bytes = reader.get_mut();
-        while let Some((at, rest)) = empty_cell(bytes) {
-            self.next = Address::new(self.next.row, at.col.saturating_add(1));
-            *bytes = rest;
+    /// Takes the cells to come as far as they are written as nearly all programs write them: to make an event of each
+    /// of their elements costs most of the time that a form takes.
+    fn plain_cells(&mut self, part: &mut Part<'_>, allowance: &mut Allowance) -> Result<()> {
+        let Part::Whole(reader) = part else { return Ok(()) };
+        while let Some(PlainCell { head, value, rest }) = PlainCell::of(reader.get_ref()) {
+            *reader.get_mut() = rest;
+            let at = self.place(&head);
+            match value {
+                Some(value) => {
+                    let text = self.print(at, &head, value);
+                    self.keep_value(at, &head, text, allowance)?;
+                }
+                None if self.empties == Empties::Left => {}
+                None => self.keep(at, String::new(), allowance)?,
+            }
         }
+        Ok(())
     }
 
     fn row(&mut self, element: &BytesStart<'_>) {
@@ -212,6 +222,17 @@ impl<'a> Sheet<'a> {
     fn merge(&mut self, element: &BytesStart<'_>) {
         if self.known.is_none() {
             self.merges.extend(attribute(element, "ref").and_then(|reference| area(&reference)));
+        }
+    }
+
+    /// Takes the merged areas to come as far as they are written as nearly all programs write them.
+    fn plain_merges(&mut self, part: &mut Part<'_>) {
+        let Part::Whole(reader) = part else { return };
+        while let Some((merge, rest)) = plain_merge(reader.get_ref()) {
+            *reader.get_mut() = rest;
+            if self.known.is_none() {
+                self.merges.extend(merge);
+            }
         }
     }
 
@@ -264,10 +285,7 @@ impl<'a> Sheet<'a> {
         if computed && !has_value && head.kind != Kind::Text {
             self.flaw(Flaw::NotComputed(at));
         }
-        if matches!(head.kind, Kind::Shared | Kind::Text | Kind::Inline) && is_figure(&text) {
-            self.figures_as_text.push(at);
-        }
-        Ok(self.keep(at, text, allowance))
+        Ok(self.keep_value(at, head, text, allowance))
     }
 
     /// What a stored value looks like.
@@ -296,6 +314,20 @@ impl<'a> Sheet<'a> {
         if self.flaws.len() < MAX_FLAWS {
             self.flaws.push(flaw);
         }
+    }
+
+    /// Keeps the text of a cell's value.
+    fn keep_value(
+        &mut self,
+        at: Address,
+        head: &CellHead,
+        text: String,
+        allowance: &mut Allowance,
+    ) -> Result<()> {
+        if matches!(head.kind, Kind::Shared | Kind::Text | Kind::Inline) && is_figure(&text) {
+            self.figures_as_text.push(at);
+        }
+        self.keep(at, text, allowance)
     }
 
     /// Keeps what stands in a cell, as far as anybody needs it.
@@ -415,17 +447,58 @@ impl CellHead {
     }
 }
 
-/// The empty cell with which some bytes begin, where another element follows it, and the bytes behind it.
-fn empty_cell(bytes: &[u8]) -> Option<(Address, &[u8])> {
-    let past = |bytes: &'_ [u8], is: fn(&u8) -> bool| bytes.iter().take_while(|byte| is(byte)).count();
-    let named = bytes.strip_prefix(b"<c r=\"")?;
-    let (reference, rest) = named.split_at(past(named, u8::is_ascii_alphanumeric));
-    let rest = match rest.strip_prefix(b"\" s=\"") {
-        Some(format) => &format[past(format, u8::is_ascii_digit)..],
-        None => rest,
-    };
-    let rest = rest.strip_prefix(b"\"/>")?;
-    (rest.first() == Some(&b'<')).then_some((address(reference)?, rest))
+/// A cell as nearly all programs write it: `<c r="B2" s="3"/>`, `<c r="B2" s="3" t="s"><v>7</v></c>`.
+struct PlainCell<'a> {
+    head: CellHead,
+    /// What it holds, as it is stored.
+    value: Option<&'a str>,
+    /// What follows it, which is another element.
+    rest: &'a [u8],
+}
+
+impl<'a> PlainCell<'a> {
+    /// The cell with which some bytes begin, if it is a plain one.
+    fn of(bytes: &'a [u8]) -> Option<Self> {
+        let (reference, mut rest) = up_to_quote(bytes.strip_prefix(b"<c r=\"")?)?;
+        let mut head = CellHead { at: Some(address(reference)?), ..CellHead::default() };
+        if let Some(format) = rest.strip_prefix(b" s=\"") {
+            let (format, after) = up_to_quote(format)?;
+            head.format = std::str::from_utf8(format).ok()?.parse().ok()?;
+            rest = after;
+        }
+        if let Some(kind) = rest.strip_prefix(b" t=\"") {
+            let (kind, after) = up_to_quote(kind)?;
+            head.kind = match kind {
+                b"n" => Kind::Number,
+                b"s" => Kind::Shared,
+                _ => return None,
+            };
+            rest = after;
+        }
+        let (value, rest) = match rest.strip_prefix(b"/>") {
+            Some(rest) => (None, rest),
+            None => {
+                let value = rest.strip_prefix(b"><v>")?;
+                let (value, rest) = value.split_at(memchr::memchr2(b'<', b'&', value)?);
+                (Some(std::str::from_utf8(value).ok()?), rest.strip_prefix(b"</v></c>")?)
+            }
+        };
+        (rest.first() == Some(&b'<')).then_some(Self { head, value, rest })
+    }
+}
+
+/// The area of the element `<mergeCell ref="A1:B2"/>` with which some bytes begin, and what follows it, which is another
+/// element.
+fn plain_merge(bytes: &[u8]) -> Option<(Option<Area>, &[u8])> {
+    let (reference, rest) = up_to_quote(bytes.strip_prefix(b"<mergeCell ref=\"")?)?;
+    let rest = rest.strip_prefix(b"/>").filter(|rest| rest.first() == Some(&b'<'))?;
+    Some((area(std::str::from_utf8(reference).ok()?), rest))
+}
+
+/// What stands before the next quotation mark, and what stands behind it. No attribute of a plain cell is long.
+fn up_to_quote(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
+    let end = bytes.iter().take(24).position(|byte| *byte == b'"')?;
+    Some((&bytes[..end], &bytes[end + 1..]))
 }
 
 /// The address that a reference names; beyond every sheet if its figures are beyond counting.

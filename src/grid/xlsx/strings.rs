@@ -17,6 +17,7 @@ impl Strings {
     pub(super) fn read(part: &mut Part<'_>) -> quick_xml::Result<Self> {
         let mut strings = Self::default();
         loop {
+            strings.plain(part);
             match part.next()? {
                 Event::Start(element) if element.local_name().as_ref() == "si" => {
                     take_string(part, "si", &mut strings.text)?;
@@ -31,12 +32,32 @@ impl Strings {
         }
     }
 
+    /// Takes the strings to come as far as they are written as nearly all programs write them: `<si><t>甲</t></si>`.
+    fn plain(&mut self, part: &mut Part<'_>) {
+        let Part::Whole(reader) = part else { return };
+        while let Some((text, rest)) = plain_string(reader.get_ref()) {
+            *reader.get_mut() = rest;
+            let start = self.text.len();
+            self.text.push_str(text);
+            tidy(&mut self.text, start, false);
+            self.ends.push(self.text.len());
+        }
+    }
+
     /// The string of that index.
     pub(super) fn get(&self, index: usize) -> Option<&str> {
         let end = *self.ends.get(index)?;
         let start = index.checked_sub(1).map_or(0, |before| self.ends[before]);
         Some(&self.text[start..end])
     }
+}
+
+/// The plain string with which some bytes begin, and what follows it, which is another element.
+fn plain_string(bytes: &[u8]) -> Option<(&str, &[u8])> {
+    let text = bytes.strip_prefix(b"<si><t>")?;
+    let (text, rest) = text.split_at(memchr::memchr3(b'<', b'&', b'\r', text)?);
+    let rest = rest.strip_prefix(b"</t></si>").filter(|rest| rest.first() == Some(&b'<'))?;
+    Some((std::str::from_utf8(text).ok()?, rest))
 }
 
 /// Puts the text of a string element, up to its end, behind what is there: of all its faces, without the readings of

@@ -7,6 +7,7 @@ use walkdir::WalkDir;
 
 use super::*;
 use crate::grid::{Format, workbook};
+use crate::model::Address;
 
 /// What the reader makes of a workbook's bytes.
 fn read(bytes: &[u8], empties: Empties) -> Result<Vec<Grid>> {
@@ -254,4 +255,19 @@ fn a_row_that_comes_after_its_window_is_told() {
     .unwrap();
     assert_eq!(cells + lost, 9);
     assert!(lost > 0);
+}
+
+#[test]
+fn cells_written_plainly_are_what_their_elements_say() {
+    let sheet = "<sheetData><row r=\"1\"><c r=\"A1\" s=\"1\"><v>1.5</v></c><c r=\"B1\"/><c r=\"C1\" t=\"n\"><v>2</v></c>\
+        <c r=\"D1\" t=\"s\"><v>9</v></c></row><row r=\"3\" hidden=\"1\"><c r=\"B3\" s=\"x\"><v>3</v></c><c r=\"C3\"><v></v></c>\
+        <c r=\"D3\"><v>4</v></c></row></sheetData><mergeCells><mergeCell ref=\"A1:A3\"/><mergeCell ref=\"B1:C1\"/></mergeCells>";
+    let slower = sheet.replace("<c r=", "<c  r=").replace("<mergeCell ref=", "<mergeCell  ref=");
+    for empties in [Empties::Left, Empties::Kept] {
+        let [plain, slower] = [sheet, &slower].map(|sheet| read(&book(sheet), empties).unwrap().remove(0));
+        let slots = |grid: &Grid| grid.rows().iter().map(|row| row.slots.clone()).collect::<Vec<_>>();
+        assert_eq!(slots(&plain), slots(&slower));
+        assert_eq!(plain.flaws, slower.flaws);
+        assert_eq!(plain.flaws, [Flaw::Lost(Address::new(0, 3)), Flaw::Hidden(2)]);
+    }
 }
