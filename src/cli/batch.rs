@@ -115,8 +115,9 @@ pub(super) fn in_order(
     Ok(all.end())
 }
 
-/// Reads files a few at a time. `make` makes of what they hold what it can, side by side with `take`, which takes on
-/// what the files before them hold, in their order. Gives the counts of all files, without what they hold.
+/// Reads files a few at a time. While some are read, `make` makes what it can of what those before them hold, and `take`
+/// takes on, in their order, what those before these hold: no thread waits for the last file of a stage. Gives the counts
+/// of all files, without what they hold.
 pub(super) fn pipelined<T: Send>(
     context: &Context,
     files: &[Input],
@@ -126,30 +127,48 @@ pub(super) fn pipelined<T: Send>(
 ) -> Result<Batch, Failure> {
     let progress = progress(context, files.len());
     let mut all = Batch::default();
-    let mut before: Option<(Batch, T)> = None;
-    each_chunk(context, files, |chunk| {
-        let waiting = before.take();
-        let (taken, made) = rayon::join(
-            || waiting.map_or(Ok(()), |(batch, made)| take(batch, made)),
+    let (mut read, mut made): (Option<Batch>, Option<(Batch, T)>) = (None, None);
+    let mut step = |chunk: Vec<Task<'_>>| {
+        let (to_take, to_make) = (made.take(), read.take());
+        let (taken, (newly_made, newly_read)) = rayon::join(
+            || to_take.map_or(Ok(()), |(batch, made)| take(batch, made)),
             || {
-                let mut batch = Batch::default();
-                read_chunk(context, chunk, needs, &progress).into_iter().for_each(|own| batch.append(own));
-                interrupt::check()?;
-                make(&batch).map(|made| (batch, made))
+                rayon::join(
+                    || to_make.map(|batch| make(&batch).map(|made| (batch, made))).transpose(),
+                    || read_all(context, chunk, needs, &progress),
+                )
             },
         );
         taken?;
-        let (batch, made) = made?;
-        all.count(&batch);
-        before = Some((batch, made));
+        made = newly_made?;
+        read = newly_read?;
+        if let Some(batch) = &read {
+            all.count(batch);
+        }
         Ok(())
-    })?;
-    if let Some((batch, made)) = before {
-        take(batch, made)?;
-    }
+    };
+    each_chunk(context, files, &mut step)?;
+    step(Vec::new())?;
+    step(Vec::new())?;
     progress.finish_and_clear();
     all.finish(context);
     Ok(all)
+}
+
+/// What some tasks come to together; `None` if there are none.
+fn read_all(
+    context: &Context,
+    chunk: Vec<Task<'_>>,
+    needs: Needs,
+    progress: &ProgressBar,
+) -> Result<Option<Batch>, Failure> {
+    if chunk.is_empty() {
+        return Ok(None);
+    }
+    let mut batch = Batch::default();
+    read_chunk(context, chunk, needs, progress).into_iter().for_each(|own| batch.append(own));
+    interrupt::check()?;
+    Ok(Some(batch))
 }
 
 /// What each of some tasks comes to, done side by side.
