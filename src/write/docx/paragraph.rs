@@ -69,16 +69,25 @@ pub(super) fn anchor(chapter: usize) -> String {
     format!("report{chapter}")
 }
 
+/// What Word takes from the ends of a text unless it is told to keep it.
+const BLANKS: [char; 4] = [' ', '\t', '\r', '\n'];
+
+/// Whether a text has signs that both scripts have: those from U+0080 to U+2FFF.
+fn has_signs(text: &str) -> bool {
+    text.bytes().any(|byte| matches!(byte, 0xC2..=0xE2))
+}
+
 pub(super) fn run(xml: &mut Xml, text: &str, strong: bool) {
     // The hint puts quotes, dashes and signs, which both scripts have, into the Chinese face; ASCII digits
-    // and letters stay in the Latin one whatever the hint says.
-    xml.markup(match (text.is_ascii(), strong) {
-        (true, false) => "<w:r>",
-        (false, false) => r#"<w:r><w:rPr><w:rFonts w:hint="eastAsia"/></w:rPr>"#,
-        (true, true) => "<w:r><w:rPr><w:b/><w:bCs/></w:rPr>",
-        (false, true) => r#"<w:r><w:rPr><w:rFonts w:hint="eastAsia"/><w:b/><w:bCs/></w:rPr>"#,
+    // and letters stay in the Latin one, Chinese characters in the Chinese one, whatever the hint says.
+    xml.markup(match (has_signs(text), strong) {
+        (false, false) => "<w:r>",
+        (true, false) => r#"<w:r><w:rPr><w:rFonts w:hint="eastAsia"/></w:rPr>"#,
+        (false, true) => "<w:r><w:rPr><w:b/><w:bCs/></w:rPr>",
+        (true, true) => r#"<w:r><w:rPr><w:rFonts w:hint="eastAsia"/><w:b/><w:bCs/></w:rPr>"#,
     });
-    xml.markup(r#"<w:t xml:space="preserve">"#);
+    let kept = text.starts_with(BLANKS) || text.ends_with(BLANKS);
+    xml.markup(if kept { r#"<w:t xml:space="preserve">"# } else { "<w:t>" });
     xml.text(text);
     xml.markup("</w:t></w:r>");
 }

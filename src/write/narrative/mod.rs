@@ -11,11 +11,12 @@ mod markup;
 mod outline;
 
 use std::borrow::Cow;
+use std::fmt::Write;
 
 use memchr::memmem::Finder;
 use minijinja::syntax::SyntaxConfig;
-use minijinja::value::{Serde, Value};
-use minijinja::{AutoEscape, Environment, UndefinedBehavior, escape_formatter};
+use minijinja::value::{Rest, Serde, Value};
+use minijinja::{AutoEscape, Environment, ErrorKind, UndefinedBehavior, escape_formatter};
 use serde::Serialize;
 
 pub use facts::{Facts, UnitFacts};
@@ -65,6 +66,7 @@ impl Narrator {
             };
             written.map_err(minijinja::Error::from)
         });
+        environment.add_filter("table_rows", table_rows);
         for (stem, path, text) in templates.folder(outline::FOLDER) {
             if stem.contains('/') {
                 let (path, text) = (path.to_owned(), text.to_owned());
@@ -111,6 +113,30 @@ impl Narrator {
         let text = template.render(facts).map_err(|error| wrong(path, &error))?;
         Ok(markup::parse(&text))
     }
+}
+
+/// The rows of a table in Markdown: of each of some values those of its members that are named, in that order; what is
+/// none stays empty. A table has a hundred cells, too many for the engine to go through one by one.
+fn table_rows(rows: Value, names: Rest<String>) -> std::result::Result<Value, minijinja::Error> {
+    let mut text = String::new();
+    for row in rows.try_iter()? {
+        for name in names.iter() {
+            let cell = row.get_attr(name)?;
+            if cell.is_undefined() {
+                return Err(minijinja::Error::new(ErrorKind::UndefinedError, name.clone()));
+            }
+            text.push_str("| ");
+            let written = match cell.as_str() {
+                Some(words) => markup::escape(&mut text, words),
+                None if cell.is_none() => Ok(()),
+                None => write!(text, "{cell}"),
+            };
+            written.map_err(minijinja::Error::from)?;
+            text.push(' ');
+        }
+        text.push_str("|\n");
+    }
+    Ok(Value::from_safe_string(text))
 }
 
 fn wrong(path: &str, cause: &dyn std::fmt::Display) -> Error {
