@@ -3,13 +3,14 @@
 use std::borrow::Cow;
 
 use crate::model::number::compacted;
+use crate::model::script::is_plain;
 
 /// The key of a label: half width, without white space, brackets and what they hold, numbering before it,
 /// and points, capitals or a colon behind it. `1.项目年度目标：`, `年初目标值(A` and `其中：财政拨款` lose
 /// what does not name them.
 pub(super) fn key(text: &str) -> Cow<'_, str> {
     // Most cells hold nothing but Chinese characters, of which a key keeps all.
-    if text.chars().all(|c| matches!(c, '\u{4E00}'..='\u{9FFF}')) && !text.starts_with("其中") {
+    if is_plain(text, |_| false) && !text.starts_with("其中") {
         return Cow::Borrowed(text);
     }
     match compacted(text) {

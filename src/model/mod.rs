@@ -15,6 +15,7 @@ pub mod number;
 pub mod project;
 pub mod quantity;
 pub mod report;
+pub(crate) mod script;
 pub mod term;
 
 pub use address::{Address, Area};

@@ -5,6 +5,8 @@ use std::borrow::Cow;
 use rust_decimal::{Decimal, RoundingStrategy};
 use unicode_normalization::UnicodeNormalization;
 
+use super::script::plain_start;
+
 /// Rounds half away from zero, as spreadsheets and the finance systems do, and drops trailing zeros.
 pub fn round(value: Decimal, places: u32) -> Decimal {
     value.round_dp_with_strategy(places, RoundingStrategy::MidpointAwayFromZero).normalize()
@@ -29,7 +31,7 @@ pub fn fold(text: &str) -> String {
 /// As [`fold`]: the text itself where that is folded already, as nearly all of a form's are.
 pub fn folded(text: &str) -> Cow<'_, str> {
     let text = text.trim();
-    if text.chars().all(is_folded) {
+    if text[plain_start(text, |_| true)..].chars().all(is_folded) {
         return Cow::Borrowed(text);
     }
     let mut folded: String = if text.chars().all(folds_plainly) {
@@ -79,7 +81,8 @@ pub fn compact(name: &str) -> String {
 
 /// As [`compact`]: the name itself where there is nothing to fold and no blank in it.
 pub fn compacted(name: &str) -> Cow<'_, str> {
-    if name.chars().all(|c| is_folded(c) && !c.is_whitespace()) {
+    let plain = plain_start(name, |byte| !char::from(byte).is_whitespace());
+    if name[plain..].chars().all(|c| is_folded(c) && !c.is_whitespace()) {
         return Cow::Borrowed(name);
     }
     let mut compact = String::with_capacity(name.len());

@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use unicode_width::UnicodeWidthChar;
 
 use crate::model::number::chinese_numeral;
+use crate::model::script::plain_start;
 
 /// A report.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -145,7 +146,21 @@ impl Table {
 ///
 /// Quotes, dashes and signs like ≥ count as two, as the Chinese faces of office machines draw them.
 pub fn display_width(text: &str) -> usize {
-    text.chars().map(width).sum()
+    let (mut rest, mut sum) = (text, 0);
+    loop {
+        let (plain, other) = rest.split_at(plain_start(rest, is_printable));
+        // Three bytes for each two that a Chinese character is wide.
+        let ascii = plain.bytes().filter(u8::is_ascii).count();
+        sum += ascii + (plain.len() - ascii) / 3 * 2;
+        let mut chars = other.chars();
+        let Some(c) = chars.next() else { return sum };
+        sum += width(c);
+        rest = chars.as_str();
+    }
+}
+
+fn is_printable(byte: u8) -> bool {
+    matches!(byte, b' '..=b'~')
 }
 
 fn width(c: char) -> usize {
@@ -229,10 +244,16 @@ pub fn span_lines(spans: &[Span]) -> Vec<Vec<Run<'_>>> {
 
 /// Whether a text has no line breaks and nothing that is dropped or becomes something else.
 fn is_one_line(text: &str) -> bool {
-    text.chars().all(|c| match c {
-        ' '..='~' | '\u{4E00}'..='\u{9FFF}' => true,
-        c => c != '\n' && printable(c) == Some(c),
-    })
+    let mut rest = text;
+    loop {
+        rest = &rest[plain_start(rest, is_printable)..];
+        let mut chars = rest.chars();
+        match chars.next() {
+            None => return true,
+            Some(c) if c == '\n' || printable(c) != Some(c) => return false,
+            Some(_) => rest = chars.as_str(),
+        }
+    }
 }
 
 /// A character as it may stand in any file: line breaks become `\n`, tabs become spaces, and what XML and
@@ -302,6 +323,28 @@ mod tests {
             head: owned(head),
             rows: rows.iter().map(|row| owned(row)).collect(),
             merged_columns,
+        }
+    }
+
+    #[test]
+    fn widths_are_those_of_all_characters() {
+        for text in [
+            "",
+            "98.5%",
+            "完成率（≥95%）",
+            "“甲”—乙…",
+            "\u{9fff}\u{4e00}\u{4dff}",
+            "ＡＺ，：？\u{ff5e}",
+            "a\u{301}\u{feff}é",
+        ] {
+            assert_eq!(display_width(text), text.chars().map(width).sum::<usize>(), "{text}");
+        }
+        let all = (0..0x1_1000).filter_map(char::from_u32).collect::<String>();
+        assert_eq!(display_width(&all), all.chars().map(width).sum::<usize>());
+        for c in all.chars() {
+            let text = format!("甲{c}乙");
+            assert_eq!(display_width(&text), 4 + width(c), "{c:?}");
+            assert_eq!(is_one_line(&text), c != '\n' && printable(c) == Some(c), "{c:?}");
         }
     }
 

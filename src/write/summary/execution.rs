@@ -65,6 +65,8 @@ pub(super) struct Comparison<'a> {
     entries: &'a [Entry<'a>],
     pub(super) aggregates: &'a Aggregates<'a>,
     heads: Vec<&'static str>,
+    /// The cells under each head, as the formulas of other sheets name them.
+    ranges: Vec<String>,
     /// Whether the projects are of several years, so that each must tell its own.
     pub(super) several_years: bool,
 }
@@ -73,7 +75,7 @@ impl<'a> Comparison<'a> {
     pub(super) fn new(entries: &'a [Entry<'a>], aggregates: &'a Aggregates<'a>) -> Self {
         let first = aggregates.units.first().and_then(|group| group.year);
         let several_years = aggregates.units.iter().any(|group| group.year != first);
-        let bare = Self { entries, aggregates, heads: Vec::new(), several_years };
+        let bare = Self { entries, aggregates, heads: Vec::new(), ranges: Vec::new(), several_years };
         let mut columns = columns();
         let rows = bare.rows();
         columns.retain(|column| match column.head {
@@ -84,8 +86,11 @@ impl<'a> Comparison<'a> {
                 !OPTIONAL.contains(&column.head) || rows.iter().any(|row| (column.value)(row) != Cell::Blank)
             }
         });
-        let heads = columns.iter().map(|column| column.head).collect();
-        Self { heads, ..bare }
+        let heads: Vec<&'static str> = columns.iter().map(|column| column.head).collect();
+        let last = HEAD + u32::try_from(aggregates.projects.len()).unwrap_or_default();
+        let range = |(col, _)| format!("{SHEET}!{}", cell_range_absolute(HEAD + 1, col, last, col));
+        let ranges = (0..).zip(&heads).map(range).collect();
+        Self { heads, ranges, ..bare }
     }
 
     /// Whether there is anything to compare, or other sheets count on this one.
@@ -96,11 +101,9 @@ impl<'a> Comparison<'a> {
     }
 
     /// The cells under a head, as the formulas of other sheets name them.
-    pub(super) fn range(&self, head: &str) -> String {
-        let col = self.heads.iter().position(|own| *own == head).and_then(|col| u16::try_from(col).ok());
-        let last = HEAD + u32::try_from(self.aggregates.projects.len()).unwrap_or_default();
-        let col = col.unwrap_or_default();
-        format!("{SHEET}!{}", cell_range_absolute(HEAD + 1, col, last, col))
+    pub(super) fn range(&self, head: &str) -> &str {
+        let col = self.heads.iter().position(|own| *own == head).unwrap_or_default();
+        self.ranges.get(col).map_or("", String::as_str)
     }
 
     /// What a sheet of these projects says above its head: the unit of money, and what was left out.
