@@ -32,12 +32,22 @@ pub(super) struct Batch {
     pub(super) file_findings: Vec<Finding>,
     /// What was passed over though its writer may count on it: the file, and why.
     pub(super) skipped: Vec<(String, String)>,
-    /// The file that each project was read from.
-    pub(super) origins: Vec<String>,
+    /// Where each project was read.
+    pub(super) origins: Vec<Origin>,
     /// What proof-reading found in the reports, where it was asked for.
     pub(super) report_findings: Vec<Finding>,
     /// The cells around findings, where they were asked for.
     pub(super) excerpts: HashMap<Place, Excerpt>,
+}
+
+/// The file that a project was read from.
+#[derive(Debug)]
+pub(super) struct Origin {
+    /// As the user knows it; a file of an archive by both names.
+    pub(super) file: String,
+    /// Whether its form has sheets in which a cell can be gone to; `None` if the form is another file, of which the file
+    /// holds the data.
+    pub(super) has_sheets: Option<bool>,
 }
 
 /// Where a finding stands: file, sheet and cell.
@@ -243,7 +253,11 @@ impl Batch {
         }
         self.unreadable += outcome.unreadable.len();
         self.file_findings.extend(outcome.unreadable);
-        self.origins.extend(outcome.projects.iter().map(|_| shown.clone()));
+        let origin = |own: &Assessed| Origin {
+            file: shown.clone(),
+            has_sheets: (own.project.source.file == shown).then_some(outcome.has_sheets),
+        };
+        self.origins.extend(outcome.projects.iter().map(origin));
         self.projects.extend(outcome.projects);
         self.reports_seen += outcome.reports.len();
         self.reports.extend(outcome.reports);

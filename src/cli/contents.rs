@@ -21,6 +21,8 @@ pub(super) struct Outcome {
     pub(super) shown: String,
     /// Whether another part of the file has come before.
     pub(super) further: bool,
+    /// Whether it has sheets in which a cell can be gone to.
+    pub(super) has_sheets: bool,
     pub(super) projects: Vec<Assessed>,
     pub(super) reports: Vec<Report>,
     pub(super) excerpts: Vec<(Place, Excerpt)>,
@@ -53,24 +55,23 @@ const CHUNK_BYTES: usize = 64 << 20;
 /// Archives within archives are opened so deep.
 const MAX_DEPTH: usize = 3;
 
-/// Calls `see` with the bytes of a file, or with those of each file of an archive whose name is wanted, in the archive's
-/// order.
+/// Calls `see` with the bytes of a file and what they are, or with those of each file of an archive whose name is wanted, in
+/// the archive's order.
 fn each_content<T: Send>(
     shown: &str,
     bytes: jixiao::Result<Cow<'_, [u8]>>,
     depth: usize,
     wanted: &(impl Fn(&str) -> bool + Sync),
-    see: &(impl Fn(String, jixiao::Result<Cow<'_, [u8]>>) -> T + Sync),
+    see: &(impl Fn(String, Option<Format>, jixiao::Result<Cow<'_, [u8]>>) -> T + Sync),
 ) -> Vec<T> {
+    let format = bytes.as_ref().ok().and_then(|bytes| Format::of(bytes).ok());
     let bytes = match bytes {
-        Ok(bytes) if depth < MAX_DEPTH && Format::of(&bytes).is_ok_and(|format| format == Format::Zip) => {
-            bytes
-        }
-        other => return vec![see(shown.to_owned(), other)],
+        Ok(bytes) if depth < MAX_DEPTH && format == Some(Format::Zip) => bytes,
+        other => return vec![see(shown.to_owned(), format, other)],
     };
     let mut archive = match Archive::open(&bytes) {
         Ok(archive) => archive,
-        Err(error) => return vec![see(shown.to_owned(), Err(error))],
+        Err(error) => return vec![see(shown.to_owned(), format, Err(error))],
     };
     let mut any = false;
     let is_wanted = |name: &str| {
@@ -89,7 +90,7 @@ fn each_content<T: Send>(
         })
         .collect();
     if !any {
-        return vec![see(shown.to_owned(), Err(jixiao::Error::NoForm))];
+        return vec![see(shown.to_owned(), format, Err(jixiao::Error::NoForm))];
     }
     seen.sort_by_key(|(i, _)| *i);
     seen.into_iter().flat_map(|(_, seen)| seen).collect()
@@ -101,7 +102,7 @@ pub(super) fn contents(input: &Input) -> Result<Vec<Packed>, Failure> {
         Failure::usage(format!("{}：{}", input.name, t!("cli.cannot_open", cause = error)))
     })?;
     let packed =
-        |name, bytes: jixiao::Result<Cow<'_, [u8]>>| Packed { name, bytes: bytes.map(Cow::into_owned) };
+        |name, _, bytes: jixiao::Result<Cow<'_, [u8]>>| Packed { name, bytes: bytes.map(Cow::into_owned) };
     Ok(each_content(&input.name, Ok(bytes), 0, &|_| true, &packed))
 }
 
@@ -119,7 +120,7 @@ pub(super) fn again(context: &Context, input: &Input, name: &str) -> Vec<Again> 
     let Ok(bytes) = input.bytes() else { return Vec::new() };
     let wanted =
         |own: &str| name.strip_prefix(own).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-    let read = |own: String, bytes: jixiao::Result<Cow<'_, [u8]>>| {
+    let read = |own: String, _, bytes: jixiao::Result<Cow<'_, [u8]>>| {
         let bytes = bytes.ok().filter(|_| own == name)?;
         let mut reading = read_content(context, input, &bytes, &own).ok()?;
         let forms = std::mem::take(&mut reading.forms).into_iter();
@@ -235,7 +236,9 @@ pub(super) fn look_at(context: &Context, task: Task<'_>, needs: Needs) -> Vec<Ou
         Task::Whole(input) => (input, input.name.clone(), None),
         Task::Part(input, packed) => (input, packed.name, Some(packed.bytes.map(Cow::Owned))),
         Task::Rows { input, further, reading } => {
-            let mut outcome = Outcome { shown: input.name.clone(), further, ..Outcome::default() };
+            // Only workbooks are read so.
+            let mut outcome =
+                Outcome { shown: input.name.clone(), further, has_sheets: true, ..Outcome::default() };
             match reading {
                 Ok(reading) => outcome.take(context, reading, needs),
                 Err(error) => outcome.fail(&error),
@@ -252,8 +255,9 @@ pub(super) fn look_at(context: &Context, task: Task<'_>, needs: Needs) -> Vec<Ou
     }
     let depth = usize::from(bytes.is_some());
     match bytes.map_or_else(|| input.bytes().map(Ok), Ok) {
-        Ok(bytes) => each_content(&name, bytes, depth, &|_| true, &|name, bytes| {
-            outcome(context, input, name, bytes, needs)
+        Ok(bytes) => each_content(&name, bytes, depth, &|_| true, &|name, format, bytes| Outcome {
+            has_sheets: format.is_some_and(Format::has_sheets),
+            ..outcome(context, input, name, bytes, needs)
         }),
         Err(error) => {
             let failure = Some(t!("cli.cannot_open", cause = error).into_owned());

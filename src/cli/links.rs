@@ -1,7 +1,7 @@
 //! Where input files lie, seen from the folder of a workbook that links to them.
 
 #[cfg(feature = "serve")]
-use std::collections::HashMap;
+use std::collections::HashSet;
 use std::path::{Component, Path, PathBuf};
 
 use jixiao::grid::Format;
@@ -22,9 +22,9 @@ pub(super) struct Links {
 #[derive(Debug)]
 enum From {
     Folder(Option<PathBuf>),
-    /// The folder in which all inputs lie by their names; each is a workbook or none.
+    /// The folder in which all inputs lie by their names.
     #[cfg(feature = "serve")]
-    Beside(HashMap<String, bool>),
+    Beside(HashSet<String>),
 }
 
 impl Links {
@@ -35,19 +35,18 @@ impl Links {
     /// The links from the folder in which inputs lie by their names.
     #[cfg(feature = "serve")]
     pub(super) fn beside(inputs: &[Input]) -> Self {
-        let is_workbook = |input: &Input| input.bytes().is_ok_and(|bytes| is_workbook(&bytes));
-        let inputs = inputs.iter().map(|input| (input.name.clone(), is_workbook(input)));
-        Self { from: From::Beside(inputs.collect()), last: None }
+        Self { from: From::Beside(inputs.iter().map(|input| input.name.clone()).collect()), last: None }
     }
 
     /// The link to a file. A file of an archive is linked to by the archive; what cannot be found, as standard input,
-    /// has no link.
-    pub(super) fn of(&mut self, file: &str) -> Option<&FileLink> {
+    /// has no link. `has_sheets` tells whether a cell of the file can be gone to; `None` if the
+    /// file has to be looked at.
+    pub(super) fn of(&mut self, file: &str, has_sheets: Option<bool>) -> Option<&FileLink> {
         if self.last.as_ref().is_none_or(|(last, _)| last != file) {
             let found = match &self.from {
-                From::Folder(folder) => folder.as_deref().and_then(|folder| link(folder, file)),
+                From::Folder(folder) => folder.as_deref().and_then(|folder| link(folder, file, has_sheets)),
                 #[cfg(feature = "serve")]
-                From::Beside(inputs) => beside(inputs, file),
+                From::Beside(inputs) => beside(inputs, file, has_sheets),
             };
             self.last = Some((file.to_owned(), found));
         }
@@ -65,7 +64,7 @@ fn real(folder: &Path) -> Option<PathBuf> {
     told.then(|| real.join(new))
 }
 
-fn link(folder: &Path, file: &str) -> Option<FileLink> {
+fn link(folder: &Path, file: &str, has_sheets: Option<bool>) -> Option<FileLink> {
     let found = Path::new(file).ancestors().find(|path| path.is_file())?;
     let target = found.canonicalize().ok()?;
     let path = if target.components().next() == folder.components().next() {
@@ -76,23 +75,16 @@ fn link(folder: &Path, file: &str) -> Option<FileLink> {
         // No relative path leads to another drive. `canonicalize` would give one that office programs do not open.
         std::path::absolute(found).ok()?.to_str()?.to_owned()
     };
-    let is_workbook = || std::fs::read(found).is_ok_and(|bytes| is_workbook(&bytes));
-    Some(FileLink { path, has_cells: found == Path::new(file) && is_workbook() })
+    let look = || std::fs::read(found).is_ok_and(|bytes| Format::of(&bytes).is_ok_and(Format::has_sheets));
+    Some(FileLink { path, has_cells: found == Path::new(file) && has_sheets.unwrap_or_else(look) })
 }
 
 /// The link to a file, or to the archive that it stands in.
 #[cfg(feature = "serve")]
-fn beside(inputs: &HashMap<String, bool>, file: &str) -> Option<FileLink> {
+fn beside(inputs: &HashSet<String>, file: &str, has_sheets: Option<bool>) -> Option<FileLink> {
     let mut ends = std::iter::once(file.len()).chain(file.rmatch_indices('/').map(|(end, _)| end));
-    let (name, is_workbook) = ends.find_map(|end| inputs.get_key_value(&file[..end]))?;
-    Some(FileLink { path: name.clone(), has_cells: *is_workbook && name == file })
-}
-
-/// Whether an office program gives the file's sheets the names that stand in findings. Web pages and text are
-/// often saved under the endings of workbooks, but have no sheets of their own.
-fn is_workbook(bytes: &[u8]) -> bool {
-    use Format::{Ods, SpreadsheetXml, Xls, Xlsb, Xlsx};
-    matches!(Format::of(bytes), Ok(Xlsx | Xls | Xlsb | Ods | SpreadsheetXml))
+    let name = ends.find_map(|end| inputs.get(&file[..end]))?;
+    Some(FileLink { path: name.clone(), has_cells: has_sheets == Some(true) && name == file })
 }
 
 #[cfg(test)]
@@ -104,7 +96,7 @@ mod tests {
 
     fn path(folder: &Path, file: &Path) -> Option<(String, bool)> {
         let file = file.to_str().unwrap();
-        Links::from(folder).of(file).map(|link| (link.path.clone(), link.has_cells))
+        Links::from(folder).of(file, None).map(|link| (link.path.clone(), link.has_cells))
     }
 
     #[test]

@@ -17,6 +17,8 @@ pub(super) struct Tally {
     /// The workbook, and where its links lead; none where only reports are asked for.
     summary: Option<(Summary, Links)>,
     pub(super) digests: Vec<Digest>,
+    /// Whether the form of each project has sheets in which a cell can be gone to, as far as that is known.
+    have_sheets: Vec<Option<bool>>,
     /// The projects themselves, where they cannot be let go one by one.
     pub(super) whole: Option<Vec<Assessed>>,
     /// How many findings there are of each level beside those of the projects, errors first.
@@ -26,7 +28,13 @@ pub(super) struct Tally {
 impl Tally {
     /// Begins a tally without a workbook; `whole` if the projects are needed at the end.
     pub(super) fn new(whole: bool) -> Self {
-        Self { summary: None, digests: Vec::new(), whole: whole.then(Vec::new), others: [0; 3] }
+        Self {
+            summary: None,
+            digests: Vec::new(),
+            have_sheets: Vec::new(),
+            whole: whole.then(Vec::new),
+            others: [0; 3],
+        }
     }
 
     /// The same, with a workbook and where its links lead.
@@ -38,15 +46,19 @@ impl Tally {
     pub(super) fn take(&mut self, batch: Batch) -> Result<(), Failure> {
         for finding in &batch.file_findings {
             self.others[finding.level.rank()] += 1;
-            tell(&mut self.summary, finding)?;
+            tell(&mut self.summary, finding, Some(false))?;
         }
-        for assessed in &batch.projects {
+        // Projects without an origin are those that reports tell of.
+        let no_sheets = std::iter::repeat(Some(false));
+        let have_sheets = batch.origins.iter().map(|origin| origin.has_sheets).chain(no_sheets);
+        for (assessed, has_sheets) in batch.projects.iter().zip(have_sheets) {
             if let Some((summary, _)) = &mut self.summary {
                 summary.add(assessed)?;
             }
             for finding in &assessed.findings {
-                tell(&mut self.summary, finding)?;
+                tell(&mut self.summary, finding, has_sheets)?;
             }
+            self.have_sheets.push(has_sheets);
             self.digests.push(Digest::of(assessed));
         }
         if let Some(whole) = &mut self.whole {
@@ -57,11 +69,11 @@ impl Tally {
 
     /// Compares all projects with one another.
     pub(super) fn compare(&mut self, context: &Context) -> Result<(), Failure> {
-        let Self { summary, digests, whole, .. } = self;
+        let Self { summary, digests, have_sheets, whole, .. } = self;
         let (mut told, mut counted) = (Ok(()), Vec::new());
         check::run_batch(digests, &context.knowledge.choices.checks, |i, finding| {
             if told.is_ok() {
-                told = tell(summary, &finding);
+                told = tell(summary, &finding, have_sheets[i]);
             }
             counted.push((i, finding.level));
             if let Some(own) = whole.as_mut().and_then(|whole| whole.get_mut(i)) {
@@ -93,9 +105,13 @@ impl Tally {
     }
 }
 
-fn tell(workbook: &mut Option<(Summary, Links)>, finding: &Finding) -> Result<(), Failure> {
+fn tell(
+    workbook: &mut Option<(Summary, Links)>,
+    finding: &Finding,
+    has_sheets: Option<bool>,
+) -> Result<(), Failure> {
     match workbook {
-        Some((summary, links)) => Ok(summary.add_finding(finding, links.of(&finding.file))?),
+        Some((summary, links)) => Ok(summary.add_finding(finding, links.of(&finding.file, has_sheets))?),
         None => Ok(()),
     }
 }

@@ -69,6 +69,12 @@ impl Format {
         matches!(self, Self::Docx | Self::Html | Self::SpreadsheetXml | Self::Delimited)
     }
 
+    /// Whether office programs show the tables of such a file as sheets, by the names that stand in findings. Web pages
+    /// and text are often saved under the endings of workbooks, but have no sheets of their own.
+    pub const fn has_sheets(self) -> bool {
+        matches!(self, Self::Xlsx | Self::Xls | Self::Xlsb | Self::Ods | Self::SpreadsheetXml)
+    }
+
     /// The container's name in the user's words.
     pub fn name(self) -> Cow<'static, str> {
         match self {

@@ -176,7 +176,7 @@ impl Turn {
         }
         let first = holdings.found.digests.len();
         for ((digest, origin), gaps) in digests.into_iter().zip(batch.origins).zip(gaps) {
-            let origin: Arc<str> = origin.into();
+            let origin: Arc<str> = origin.file.into();
             let next = places.entry(origin.clone()).or_insert(0);
             let place = std::mem::replace(next, *next + 1);
             holdings.found.kept.push(Kept { origin, place, gaps });
