@@ -130,13 +130,12 @@ impl Table {
         let head = self.head.get(column).map_or("", String::as_str);
         let (mut word, mut line) = (1, 1);
         for text in (0..self.rows.len()).map(|row| self.cell(row, column)).chain([head]).flat_map(lines) {
-            let (mut letters, mut wide) = (0, 0);
-            for c in text.chars() {
-                letters = if c.is_ascii_graphic() { letters + 1 } else { 0 };
+            let mut letters = 0;
+            for byte in text.bytes() {
+                letters = if byte.is_ascii_graphic() { letters + 1 } else { 0 };
                 word = word.max(letters);
-                wide += width(c);
             }
-            line = line.max(wide);
+            line = line.max(display_width(&text));
         }
         (word, line)
     }

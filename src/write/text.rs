@@ -96,7 +96,8 @@ fn push_table(out: &mut String, table: &Table) {
             &wrap_row(&widths, |column| table.head.get(column).map_or("", String::as_str)),
             &widths,
         );
-        let rule: Vec<_> = widths.iter().map(|width| vec![Cow::Owned("-".repeat(*width))]).collect();
+        let rule: Vec<_> =
+            widths.iter().map(|width| vec![(Cow::Owned("-".repeat(*width)), *width)]).collect();
         push_row(out, &rule, &widths);
     }
     let rows: Vec<_> = (0..table.rows.len())
@@ -115,19 +116,22 @@ fn push_table(out: &mut String, table: &Table) {
     }
 }
 
+/// A line of a cell, and how wide it is in half-width characters.
+type Line<'a> = (Cow<'a, str>, usize);
+
 /// The cells of a row, each wrapped to the width of its column.
-fn wrap_row<'a>(widths: &[usize], cell: impl Fn(usize) -> &'a str) -> Vec<Vec<Cow<'a, str>>> {
-    widths.iter().enumerate().map(|(column, width)| wrap(lines(cell(column)).collect(), *width)).collect()
+fn wrap_row<'a>(widths: &[usize], cell: impl Fn(usize) -> &'a str) -> Vec<Vec<Line<'a>>> {
+    widths.iter().enumerate().map(|(column, width)| wrap(lines(cell(column)), *width)).collect()
 }
 
 /// A row whose cells have any number of lines.
-fn push_row(out: &mut String, cells: &[Vec<Cow<'_, str>>], widths: &[usize]) {
+fn push_row(out: &mut String, cells: &[Vec<Line<'_>>], widths: &[usize]) {
     let height = cells.iter().map(Vec::len).max().unwrap_or(0).max(1);
     for line in 0..height {
         for (cell, width) in cells.iter().zip(widths) {
-            let text = cell.get(line).map_or("", |text| text);
+            let (text, own) = cell.get(line).map_or(("", 0), |(text, own)| (text, *own));
             out.push_str(text);
-            out.extend(std::iter::repeat_n(' ', width.saturating_sub(display_width(text))));
+            out.extend(std::iter::repeat_n(' ', width.saturating_sub(own)));
             out.push_str(GAP);
         }
         out.truncate(out.trim_end_matches(' ').len());
@@ -136,18 +140,22 @@ fn push_row(out: &mut String, cells: &[Vec<Cow<'_, str>>], widths: &[usize]) {
 }
 
 /// Lines no wider than `width` half-width characters, as far as words and closing marks allow.
-fn wrap(lines: Vec<Cow<'_, str>>, width: usize) -> Vec<Cow<'_, str>> {
-    if lines.iter().all(|line| display_width(line) <= width) {
-        return lines;
-    }
+fn wrap<'a>(lines: impl Iterator<Item = Cow<'a, str>>, width: usize) -> Vec<Line<'a>> {
     let mut wrapped = Vec::new();
     for line in lines {
+        let own = display_width(&line);
+        if own <= width {
+            wrapped.push((line, own));
+            continue;
+        }
         let mut current = String::new();
         let mut taken = 0;
         for word in words(&line, width) {
             let wide = display_width(word);
             if !current.is_empty() && taken + wide > width {
-                wrapped.push(Cow::Owned(std::mem::take(&mut current).trim_end().to_owned()));
+                let whole = current.trim_end();
+                wrapped.push((Cow::Owned(whole.to_owned()), display_width(whole)));
+                current.clear();
                 taken = 0;
             }
             if !(current.is_empty() && word.trim().is_empty()) {
@@ -155,7 +163,7 @@ fn wrap(lines: Vec<Cow<'_, str>>, width: usize) -> Vec<Cow<'_, str>> {
                 taken += wide;
             }
         }
-        wrapped.push(Cow::Owned(current));
+        wrapped.push((Cow::Owned(current), taken));
     }
     wrapped
 }
@@ -187,10 +195,6 @@ mod tests {
 
     fn spans(text: &str) -> Vec<Span> {
         vec![Span { text: text.into(), strong: false }]
-    }
-
-    fn cows(lines: &[&'static str]) -> Vec<Cow<'static, str>> {
-        lines.iter().map(|line| Cow::Borrowed(*line)).collect()
     }
 
     fn strings(cells: &[&str]) -> Vec<String> {
@@ -245,9 +249,13 @@ mod tests {
 
     #[test]
     fn words_stay_whole_while_they_fit() {
-        let wrapped = wrap(cows(&["共 GB2760-2014 项，合格"]), 12);
-        assert_eq!(wrapped, ["共", "GB2760-2014", "项，合格"]);
-        assert_eq!(wrap(cows(&["abcdefgh"]), 4), ["abcd", "efgh"]);
-        assert!(wrap(Vec::new(), 4).is_empty());
+        let wrapped = |text: &'static str, width| {
+            let lines = wrap(lines(text), width);
+            lines.iter().for_each(|(line, own)| assert_eq!(*own, display_width(line), "{line}"));
+            lines.into_iter().map(|(line, _)| line).collect::<Vec<_>>()
+        };
+        assert_eq!(wrapped("共 GB2760-2014 项，合格", 12), ["共", "GB2760-2014", "项，合格"]);
+        assert_eq!(wrapped("abcdefgh", 4), ["abcd", "efgh"]);
+        assert!(wrapped("", 4).is_empty());
     }
 }

@@ -120,7 +120,11 @@ fn merge(table: &Table, row: usize, column: usize) -> Option<&'static str> {
 
 /// A column is centred as a whole or not at all: lone centred cells among long ones look astray.
 fn align(table: &Table, column: usize) -> Option<&'static str> {
-    let short = |row| lines(table.cell(row, column)).all(|line| display_width(&line) <= SHORT);
+    let short = |row| {
+        let text = table.cell(row, column);
+        // No character is wider than its bytes are many.
+        text.len() <= SHORT || lines(text).all(|line| display_width(&line) <= SHORT)
+    };
     let centred = column < table.merged_columns || (0..table.rows.len()).all(short);
     centred.then_some("center")
 }
