@@ -129,23 +129,34 @@ impl Summary {
     /// As [`Summary::finish`], and if `out` cannot be written.
     pub fn finish_to<W: Write + Seek>(self, entries: &[Entry<'_>], out: W) -> Result<W> {
         let Self { styles, indicators, problems, begins } = self;
-        let mut sheets = vec![overview::write(&styles, entries, &begins)?];
-        let aggregates = aggregate(entries.iter().map(|entry| entry.digest));
-        let comparison = Comparison::new(entries, &aggregates);
-        for own in [By::Department, By::Unit] {
-            // One group says no more than the overview.
-            if own.groups(&aggregates).len() > 1 {
-                sheets.push(own.write(&styles, &comparison)?);
-            }
-        }
-        if comparison.is_needed() {
-            sheets.push(comparison.write(&styles)?);
-        }
+        // Side by side: nothing else is left to do while they are written.
+        let (overview, gathered) =
+            rayon::join(|| overview::write(&styles, entries, &begins), || gathered(&styles, entries));
+        let (aggregates, gathered) = gathered?;
+        let mut sheets = vec![overview?];
+        sheets.extend(gathered);
         sheets.extend(indicators.finish(&styles)?);
         sheets.extend(problems.finish(&styles)?);
         let around = around(&sheets, &styles, entries, &aggregates).map_err(|error| failed(&error))?;
         package::write(&around, sheets, &styles, out)
     }
+}
+
+/// The sheets of departments, of units, and of execution beside scores, as far as there is anything to say on them.
+fn gathered<'a>(styles: &Styles, entries: &'a [Entry<'a>]) -> Result<(Aggregates<'a>, Vec<Sheet>)> {
+    let aggregates = aggregate(entries.iter().map(|entry| entry.digest));
+    let comparison = Comparison::new(entries, &aggregates);
+    // One group says no more than the overview.
+    let group = |own: By| {
+        let needed = own.groups(&aggregates).len() > 1;
+        needed.then(|| own.write(styles, &comparison)).transpose()
+    };
+    let (compared, (departments, units)) = rayon::join(
+        || comparison.is_needed().then(|| comparison.write(styles)).transpose(),
+        || rayon::join(|| group(By::Department), || group(By::Unit)),
+    );
+    let sheets = [departments?, units?, compared?].into_iter().flatten().collect();
+    Ok((aggregates, sheets))
 }
 
 /// The workbook with empty sheets in place of ours, and with its charts.
