@@ -152,15 +152,18 @@ impl Due {
 
 impl Formula {
     fn in_words(&self, target: &str, actual: &str, weight: Decimal, points: Decimal) -> String {
+        let sign = |at: &Comparison| match at.op.sign() {
+            "" => "→",
+            sign => sign,
+        };
         let with = |key: &str, at: &Comparison, part: Decimal| {
-            let holds = at.op.sign();
             t!(
                 key,
                 target = target,
                 wanted = at.target,
                 reached = at.actual,
                 over = (at.actual - at.target).normalize(),
-                sign = if holds.is_empty() { "→" } else { holds },
+                sign = sign(at),
                 weight = weight,
                 points = points,
                 part = percent(part, 2)
@@ -172,7 +175,19 @@ impl Formula {
                 with("due.reached_more", at, Decimal::ONE)
             }
             Self::Reached(at) if at.op == Operator::Range => with("due.in_range", at, Decimal::ONE),
-            Self::Reached(at) => with("due.reached", at, Decimal::ONE),
+            // Most are so, and every word that is handed over is put into letters, wanted or not.
+            Self::Reached(at) => {
+                let (reached, wanted) = (at.actual, at.target);
+                t!(
+                    "due.reached",
+                    target = target,
+                    reached = reached,
+                    sign = sign(at),
+                    wanted = wanted,
+                    points = points
+                )
+                .into_owned()
+            }
             Self::Nothing(at) => with("due.nothing", at, Decimal::ZERO),
             Self::Ratio(at) => with("due.ratio", at, Decimal::ONE),
             Self::PassLine(at) => with("due.pass_line", at, PASS_LINE),

@@ -76,6 +76,13 @@ fn number(xml: &mut String, number: Decimal) {
 /// Writes the text of an element. What looks like one of Excel's own escapes is kept from being taken for one.
 pub(super) fn data(xml: &mut String, text: &str) {
     let bytes = text.as_bytes();
+    let suspect = |byte: u8| matches!(byte, b'&' | b'<' | b'>' | b'_');
+    // Looking at all bytes alike is quicker than leaving off at one; the signs that XML forbids end in BE or BF.
+    let plain =
+        bytes.iter().fold(true, |plain, byte| plain & !suspect(*byte) & (*byte != 0xBE) & (*byte != 0xBF));
+    if plain {
+        return xml.push_str(text);
+    }
     let mut from = 0;
     for (at, byte) in text.bytes().enumerate() {
         let (escaped, length) = match byte {
@@ -102,23 +109,30 @@ fn is_escape(text: &[u8]) -> bool {
     })
 }
 
+/// Whether a character stands for itself in an attribute; controls and what XML forbids may not stand there at all.
+fn means_itself(c: char) -> bool {
+    !matches!(c, '&' | '"' | '<' | '>' | '\u{FFFE}' | '\u{FFFF}') && !c.is_control()
+}
+
 /// Writes the text of an attribute.
 pub(super) fn attribute(xml: &mut String, name: &str, text: &str) {
     for part in [" ", name, "=\""] {
         xml.push_str(part);
     }
-    for c in text.chars() {
-        match c {
-            '&' => xml.push_str("&amp;"),
-            '"' => xml.push_str("&quot;"),
-            '<' => xml.push_str("&lt;"),
-            '>' => xml.push_str("&gt;"),
-            '\n' => xml.push_str("&#xA;"),
-            '\u{FFFE}' | '\u{FFFF}' => {}
-            c if c.is_control() => {}
-            c => xml.push(c),
-        }
+    let mut rest = text;
+    while let Some((at, c)) = rest.char_indices().find(|(_, c)| !means_itself(*c)) {
+        xml.push_str(&rest[..at]);
+        xml.push_str(match c {
+            '&' => "&amp;",
+            '"' => "&quot;",
+            '<' => "&lt;",
+            '>' => "&gt;",
+            '\n' => "&#xA;",
+            _ => "",
+        });
+        rest = &rest[at + c.len_utf8()..];
     }
+    xml.push_str(rest);
     xml.push('"');
 }
 
