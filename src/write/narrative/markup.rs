@@ -4,24 +4,31 @@ use std::fmt::{self, Write};
 
 use pulldown_cmark::{Alignment, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
+use crate::model::script::plain_start;
 use crate::write::document::{Block, Document, Span, Table};
 
 /// Writes a text of a form so that it means just that text: with every ASCII mark escaped that could be markup, and
 /// without line breaks, which would end a paragraph.
 pub(super) fn escape(out: &mut impl Write, text: &str) -> fmt::Result {
-    let mut written = 0;
-    for (at, c) in text.char_indices() {
+    let (mut written, mut at) = (0, 0);
+    loop {
+        at += plain_start(&text[at..], |byte| {
+            byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'%' | b',')
+        });
+        let Some(c) = text[at..].chars().next() else { break };
+        let (start, end) = (at, at + c.len_utf8());
+        at = end;
         let means_itself = match c {
             // A full stop ends the number of a list only before a blank, and the others are markup nowhere.
-            '.' => text.as_bytes().get(at + 1).is_some_and(u8::is_ascii_digit),
+            '.' => text.as_bytes().get(end).is_some_and(u8::is_ascii_digit),
             '%' | ',' | '/' => true,
             c => !c.is_ascii_punctuation() && !c.is_control() && !matches!(c, '\u{2028}' | '\u{2029}'),
         };
         if means_itself {
             continue;
         }
-        out.write_str(&text[written..at])?;
-        written = at + c.len_utf8();
+        out.write_str(&text[written..start])?;
+        written = end;
         match c {
             '\n' | '\r' | '\t' | '\u{2028}' | '\u{2029}' => out.write_char(' ')?,
             c if c.is_control() => {}
