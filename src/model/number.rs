@@ -34,20 +34,29 @@ pub fn folded(text: &str) -> Cow<'_, str> {
     if text[plain_start(text, |_| true)..].chars().all(is_folded) {
         return Cow::Borrowed(text);
     }
-    let mut folded: String = if text.chars().all(folds_plainly) {
-        text.chars().map(half_width).collect()
-    } else {
-        text.nfkc().collect()
-    };
+    let mut folded = folded_plainly(text, |_| true).unwrap_or_else(|| text.nfkc().collect());
     // What folds to a blank may stand at either end.
     folded.truncate(folded.trim_end().len());
     folded.drain(..folded.len() - folded.trim_start().len());
     Cow::Owned(folded)
 }
 
-/// Whether a character folds to itself or to its half-width form: nearly all that forms hold.
-fn folds_plainly(c: char) -> bool {
-    is_folded(c) || is_full_width(c)
+/// A text whose characters fold to themselves or to their half-width forms, as nearly all that forms hold do, and of
+/// those the ones that `keeps`, which takes all but blanks; `None` if any folds otherwise.
+fn folded_plainly(text: &str, keeps: impl Fn(char) -> bool) -> Option<String> {
+    let mut folded = String::with_capacity(text.len());
+    let mut rest = text;
+    loop {
+        let (plain, other) = rest.split_at(plain_start(rest, |byte| !char::from(byte).is_whitespace()));
+        folded.push_str(plain);
+        let mut chars = other.chars();
+        let Some(c) = chars.next() else { return Some(folded) };
+        if !is_folded(c) && !is_full_width(c) {
+            return None;
+        }
+        folded.extend(Some(half_width(c)).filter(|c| keeps(*c)));
+        rest = chars.as_str();
+    }
 }
 
 /// Whether a character folds to itself, as far as that is told at a glance.
@@ -85,13 +94,8 @@ pub fn compacted(name: &str) -> Cow<'_, str> {
     if name[plain..].chars().all(|c| is_folded(c) && !c.is_whitespace()) {
         return Cow::Borrowed(name);
     }
-    let mut compact = String::with_capacity(name.len());
-    if name.chars().all(folds_plainly) {
-        compact.extend(name.chars().map(half_width).filter(|c| !c.is_whitespace()));
-    } else {
-        compact.extend(name.nfkc().filter(|c| !c.is_whitespace()));
-    }
-    Cow::Owned(compact)
+    let is_mark = |c: char| !c.is_whitespace();
+    Cow::Owned(folded_plainly(name, is_mark).unwrap_or_else(|| name.nfkc().filter(|c| is_mark(*c)).collect()))
 }
 
 /// Whether a text stands for "nothing": empty, dashes, a slash, dots, stars.
