@@ -206,8 +206,8 @@ impl<'a> Records<'a> {
         let length = self.number(4)?;
         self.data.clear();
         // No more room is made than there are bytes.
-        (&mut self.part).take(length.into()).read_to_end(&mut self.data).ok()?;
-        if (self.data.len() as u64) < u64::from(length) {
+        let read = (&mut self.part).take(length.into()).read_to_end(&mut self.data);
+        if read.is_err() || (self.data.len() as u64) < u64::from(length) {
             self.lacking = Some(length);
             return None;
         }
@@ -248,6 +248,15 @@ mod tests {
 
     use super::*;
     use crate::grid::Format;
+
+    /// What breaks off.
+    struct Broken;
+
+    impl Read for Broken {
+        fn read(&mut self, _: &mut [u8]) -> std::io::Result<usize> {
+            Err(std::io::ErrorKind::InvalidData.into())
+        }
+    }
 
     fn record(kind: u16, data: &[u8]) -> Vec<u8> {
         let mut bytes = Vec::new();
@@ -434,6 +443,11 @@ mod tests {
         let mut records = Records::of(&mut part);
         assert!(records.next().is_none());
         assert!(records.data.capacity() < 1 << 16);
+        assert_eq!(records.lacking, Some((1 << 28) - 1));
+        // Nor does one in a part that cannot be inflated to its end.
+        let mut part = BufReader::new((&[5, 0xFF, 0xFF, 0xFF, 0x7F, 1][..]).chain(Broken));
+        let mut records = Records::of(&mut part);
+        assert!(records.next().is_none());
         assert_eq!(records.lacking, Some((1 << 28) - 1));
     }
 
