@@ -55,8 +55,8 @@ pub struct Grid {
     pub places: bool,
     /// What of it must not be passed over in silence.
     pub flaws: Vec<Flaw>,
-    /// The cells whose figures are stored as text, which no spreadsheet adds up, as far as the file tells.
-    pub figures_as_text: Vec<Address>,
+    /// The cells whose figures are stored as text, as far as the file tells, in their order.
+    figures_as_text: Vec<Address>,
     rows: Vec<Row>,
 }
 
@@ -150,6 +150,18 @@ impl Grid {
             row.slots.sort_by_key(|slot| slot.area.first.col);
         }
         Self { sheet, rows, flaws, ..Self::default() }
+    }
+
+    /// The same with the cells whose figures are stored as text, in any order.
+    fn with_figures_as_text(mut self, mut cells: Vec<Address>) -> Self {
+        cells.sort_unstable();
+        self.figures_as_text = cells;
+        self
+    }
+
+    /// Whether the figure of a cell is stored as text, so that no spreadsheet adds it up.
+    pub fn is_figure_as_text(&self, at: Address) -> bool {
+        self.figures_as_text.binary_search(&at).is_ok()
     }
 
     /// Puts another grid's rows below these; their addresses count on.

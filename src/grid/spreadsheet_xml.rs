@@ -192,7 +192,8 @@ impl Book {
             ("Row", _) => sheet.row = sheet.row.saturating_add(sheet.more_rows).saturating_add(1),
             ("Worksheet", _) => {
                 let Sheet { name, hidden, cells, figures_as_text, merges, .. } = std::mem::take(sheet);
-                self.grids.push(Grid { hidden, figures_as_text, ..Grid::new(name, cells, merges) });
+                let grid = Grid { hidden, ..Grid::new(name, cells, merges) };
+                self.grids.push(grid.with_figures_as_text(figures_as_text));
             }
             _ => {}
         }

@@ -131,7 +131,7 @@ fn sheets_of_ods(bytes: &[u8], mut spans: HashMap<String, super::ods::Spans>) ->
 
 fn grid(sheet: String, hidden: bool, cells: Cells, merges: Vec<Area>) -> Grid {
     let Cells { cells, figures_as_text } = cells;
-    Grid { hidden, figures_as_text, ..Grid::new(sheet, cells, merges) }
+    Grid { hidden, ..Grid::new(sheet, cells, merges) }.with_figures_as_text(figures_as_text)
 }
 
 /// Names of the worksheets, in order, and whether each is hidden.

@@ -51,11 +51,8 @@ pub(super) fn add(forms: &mut [Form], grid: &Grid, rows: &FormRows) {
 
 /// That points and amounts are stored as text, told once.
 fn figures_as_text(forms: &[Form], grid: &Grid) -> Option<Finding> {
-    if grid.figures_as_text.is_empty() {
-        return None;
-    }
-    let stored: HashSet<Address> = grid.figures_as_text.iter().copied().collect();
-    let places = forms.iter().flat_map(|form| added_up(&form.project)).filter(|at| stored.contains(at));
+    let places = forms.iter().flat_map(|form| added_up(&form.project));
+    let places = places.filter(|at| grid.is_figure_as_text(*at));
     // Two indicators may share the cell of their points.
     let places: BTreeSet<Address> = places.collect();
     let first = *places.first()?;

@@ -366,8 +366,7 @@ impl<'a> Sheet<'a> {
         let mut grid = Grid::new(name, cells, merges);
         grid.places = empties == Empties::Kept;
         grid.flaws.extend(flaws);
-        grid.figures_as_text = std::mem::take(&mut self.figures_as_text);
-        grid
+        grid.with_figures_as_text(std::mem::take(&mut self.figures_as_text))
     }
 }
 

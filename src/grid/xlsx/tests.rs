@@ -271,3 +271,12 @@ fn cells_written_plainly_are_what_their_elements_say() {
         assert_eq!(plain.flaws, [Flaw::Lost(Address::new(0, 3)), Flaw::Hidden(2)]);
     }
 }
+
+#[test]
+fn figures_that_are_text_are_told_from_numbers() {
+    let sheet = "<sheetData><row r=\"1\"><c r=\"C1\" t=\"inlineStr\"><is><t>9.5</t></is></c><c r=\"A1\" t=\"str\"><v>90%</v></c>\
+        <c r=\"B1\"><v>5</v></c><c r=\"D1\" t=\"str\"><v>9.5分</v></c></row></sheetData>";
+    let grid = read(&book(sheet), Empties::Left).unwrap().remove(0);
+    let told = (0..4).map(|col| grid.is_figure_as_text(Address::new(0, col)));
+    assert_eq!(told.collect::<Vec<_>>(), [true, false, true, false]);
+}
