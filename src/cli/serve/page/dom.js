@@ -43,11 +43,3 @@ export function columnLetters(column) {
   }
   return letters;
 }
-
-/** Row and column, counted from 0, of a cell's name like B3; null if it is none. */
-export function placeOf(a1) {
-  const [, letters, row] = /^([A-Z]+)(\d+)$/.exec(a1 ?? '') ?? [];
-  if (!letters) return null;
-  const c = [...letters].reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 64, 0) - 1;
-  return { r: Number(row) - 1, c };
-}

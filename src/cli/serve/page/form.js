@@ -1,8 +1,7 @@
 // A form drawn as the grid it came from, with its faulty cells marked.
 
 import { say } from './words.js';
-import { columnLetters, make, placeOf } from './dom.js';
-import { LEVELS } from './list.js';
+import { columnLetters, make } from './dom.js';
 
 /** Pixels of a half-width character; the characters' room that a cell's edges take; the most that a column gets. */
 const CHARACTER = 7.5;
@@ -13,7 +12,6 @@ const SHRUNK = 0.8;
 /** The drawn form, and its marked cells by the index of each finding; `choose(indices)` takes a marked cell's findings. */
 export function drawForm(grid, findings, choose) {
   const cells = new Map(grid.cells.map((cell) => [`${cell.r},${cell.c}`, cell]));
-  addBlanks(cells, grid, findings);
   const covered = new Set();
   const marked = new Map();
   const letters = Array.from({ length: grid.columns }, (_, c) => columnLetters(c));
@@ -53,20 +51,6 @@ export function drawForm(grid, findings, choose) {
   table.style.setProperty('min-width', `${Math.round(whole * CHARACTER * SHRUNK)}px`);
   table.style.setProperty('max-width', `${Math.round(Math.max(900, whole * CHARACTER * 1.2))}px`);
   return { table, marked };
-}
-
-/** What is wrong is often that a cell is empty; empty cells are not in the grid. */
-function addBlanks(cells, grid, findings) {
-  const there = new Set(grid.cells.flatMap((cell) => cell.findings));
-  findings.forEach(({ cell: a1, sheet, level }, index) => {
-    const place = !there.has(index) && sheet === grid.sheet ? placeOf(a1) : null;
-    if (!place || place.r >= grid.rows || place.c >= grid.columns) return;
-    const key = `${place.r},${place.c}`;
-    const blank = cells.get(key) ?? { ...place, rowspan: 1, colspan: 1, a1, text: '', level, findings: [] };
-    blank.findings.push(index);
-    if (LEVELS.indexOf(level) < LEVELS.indexOf(blank.level)) blank.level = level;
-    cells.set(key, blank);
-  });
 }
 
 function cover(cell, covered) {
