@@ -51,6 +51,7 @@ impl Tally {
         // Projects without an origin are those that reports tell of.
         let no_sheets = std::iter::repeat(Some(false));
         let have_sheets = batch.origins.iter().map(|origin| origin.has_sheets).chain(no_sheets);
+        let mut digests = Vec::with_capacity(batch.projects.len());
         for (assessed, has_sheets) in batch.projects.iter().zip(have_sheets) {
             if let Some((summary, _)) = &mut self.summary {
                 summary.add(assessed)?;
@@ -59,11 +60,15 @@ impl Tally {
                 tell(&mut self.summary, finding, has_sheets)?;
             }
             self.have_sheets.push(has_sheets);
-            self.digests.push(Digest::of(assessed));
+            digests.push(Digest::of(assessed));
         }
-        if let Some(whole) = &mut self.whole {
-            whole.extend(batch.projects);
+        match &mut self.whole {
+            Some(whole) => whole.extend(batch.projects),
+            None => drop(batch.projects),
         }
+        // What stays is copied to where it stands together: among what has just been let go it would leave holes, which
+        // cost the more the longer a run is.
+        self.digests.extend(digests.iter().cloned());
         Ok(())
     }
 
