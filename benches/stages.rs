@@ -15,6 +15,11 @@ use jixiao::write::summary::{Entry, Summary};
 use jixiao::write::{data, text};
 use jixiao::{Assessed, BlankForm, Knowledge, Templates, assess, grid, read};
 
+// As in the program.
+#[cfg(unix)]
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     divan::main();
 }
