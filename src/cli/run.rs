@@ -105,8 +105,8 @@ pub(super) fn write_all(
     let need_all = reports.need_all();
     let summed_up = links.is_some();
     let mut tally = match links {
-        Some(links) => Tally::with_summary(need_all, links)?,
-        None => Tally::new(need_all),
+        Some(links) => Tally::with_summary(inputs.len(), need_all, links)?,
+        None => Tally::new(inputs.len(), need_all),
     };
     let mut written = Written::default();
     let read = pipelined(
@@ -134,10 +134,10 @@ pub(super) fn summarize(context: &Context, arguments: &SummarizeArguments) -> Re
     let inputs = share(&arguments.inputs.inputs, None)?;
     let ends_in_json = arguments.output.extension().is_some_and(|own| own.eq_ignore_ascii_case("json"));
     let mut tally = if ends_in_json {
-        Tally::new(false)
+        Tally::new(inputs.len(), false)
     } else {
         let folder = arguments.output.parent().filter(|folder| !folder.as_os_str().is_empty());
-        Tally::with_summary(false, Links::from(folder.unwrap_or(Path::new("."))))?
+        Tally::with_summary(inputs.len(), false, Links::from(folder.unwrap_or(Path::new("."))))?
     };
     let needs = Needs { own_reports: true, ..Needs::default() };
     let mut reports = Vec::new();

@@ -26,11 +26,12 @@ pub(super) struct Tally {
 }
 
 impl Tally {
-    /// Begins a tally without a workbook; `whole` if the projects are needed at the end.
-    pub(super) fn new(whole: bool) -> Self {
+    /// Begins a tally of some number of files without a workbook; `whole` if the projects are needed at the end.
+    pub(super) fn new(files: usize, whole: bool) -> Self {
         Self {
             summary: None,
-            digests: Vec::new(),
+            // Most files hold one form. What grows stands in memory twice while it is moved.
+            digests: Vec::with_capacity(files),
             have_sheets: Vec::new(),
             whole: whole.then(Vec::new),
             others: [0; 3],
@@ -38,8 +39,8 @@ impl Tally {
     }
 
     /// The same, with a workbook and where its links lead.
-    pub(super) fn with_summary(whole: bool, links: Links) -> Result<Self, Failure> {
-        Ok(Self { summary: Some((Summary::new()?, links)), ..Self::new(whole) })
+    pub(super) fn with_summary(files: usize, whole: bool, links: Links) -> Result<Self, Failure> {
+        Ok(Self { summary: Some((Summary::new()?, links)), ..Self::new(files, whole) })
     }
 
     /// Takes on what some files hold.
@@ -66,8 +67,7 @@ impl Tally {
             Some(whole) => whole.extend(batch.projects),
             None => drop(batch.projects),
         }
-        // What stays is copied to where it stands together: among what has just been let go it would leave holes, which
-        // cost the more the longer a run is.
+        // What stays is copied to where it stands together: among what has just been let go it would leave holes.
         self.digests.extend(digests.iter().cloned());
         Ok(())
     }
@@ -86,6 +86,7 @@ impl Tally {
             }
         });
         counted.into_iter().for_each(|(i, level)| digests[i].count(level));
+        digests.iter_mut().for_each(Digest::end_comparing);
         told
     }
 

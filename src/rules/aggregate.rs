@@ -149,9 +149,10 @@ pub struct ProjectFigures<'a> {
 /// Gathers projects. Departments and units whose names differ only in spaces, width or case are the same; those
 /// of several years are kept apart by year. If all forms that state a year state the same, the others belong to it.
 pub fn aggregate<'a>(digests: impl IntoIterator<Item = &'a Digest>) -> Aggregates<'a> {
+    let digests = digests.into_iter();
     let mut left_out = 0;
-    let mut projects: Vec<ProjectFigures<'_>> = Vec::new();
-    for (index, own) in digests.into_iter().enumerate() {
+    let mut projects: Vec<ProjectFigures<'_>> = Vec::with_capacity(digests.size_hint().0);
+    for (index, own) in digests.enumerate() {
         if matches!(own.kind, Kind::SelfEvaluation | Kind::Report) {
             projects.push(ProjectFigures::of(index, own));
         } else {

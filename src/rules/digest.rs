@@ -180,7 +180,7 @@ impl Digest {
         MoneyUnit::in_ten_thousands(self.money_unit, amount)
     }
 
-    /// The targets of its indicators, in the form's order.
+    /// The targets of its indicators, in the form's order; none after [`Digest::end_comparing`].
     pub fn targets(&self) -> impl Iterator<Item = StatedTarget<'_>> {
         self.targets.split_terminator(RECORD).filter_map(|record| {
             let mut parts = record.split(UNIT);
@@ -192,6 +192,12 @@ impl Digest {
     /// Whether it states what was reached over a whole year.
     pub fn is_self_evaluation(&self) -> bool {
         self.kind == Kind::SelfEvaluation
+    }
+
+    /// Lets go of what is only asked for where projects are compared: half of what is kept of each.
+    pub fn end_comparing(&mut self) {
+        self.reached = Vec::new();
+        self.targets = String::new();
     }
 
     /// Counts a further finding.
