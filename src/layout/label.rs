@@ -19,6 +19,14 @@ pub(super) fn key(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// What the key of a label begins with, where its first character tells: a Chinese one, unless what a key loses
+/// (numbering, `其中`, points) may begin with it.
+pub(super) fn first_of_key(text: &str) -> Option<char> {
+    let first = text.chars().next()?;
+    let stays = matches!(first, '\u{4E00}'..='\u{9FFF}') && !is_digit(first) && !matches!(first, '其' | '分');
+    stays.then_some(first)
+}
+
 fn key_of_compact(text: &str) -> Cow<'_, str> {
     let text = text.strip_prefix("其中:").or_else(|| text.strip_prefix("其中")).unwrap_or(text);
     match without_brackets(without_numbering(text)) {
@@ -166,6 +174,13 @@ mod tests {
         #[test]
         fn any_text_has_a_key(text in "\\PC{0,40}") {
             let _ = (key(&text), stated_points(&text));
+        }
+
+        #[test]
+        fn the_first_character_is_that_of_the_key(text in "[年其中一至月分项（(【）1、.B\\-* ]{1,8}") {
+            if let Some(first) = first_of_key(&text) {
+                prop_assert!(key(&text).starts_with(first), "{} of {}", key(&text), text);
+            }
         }
 
         #[test]

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 
-use super::label::key;
+use super::label::{first_of_key, key};
 use crate::model::{FundRole, Grade};
 
 /// What a label beside or above a place means.
@@ -180,17 +180,52 @@ pub(super) struct Labels {
 /// Label to concept, for looking up.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Vocabulary {
-    form: FxHashMap<String, FormLabel>,
-    fund_column: FxHashMap<String, FundColumn>,
-    fund_row: FxHashMap<String, FundRole>,
-    indicator_column: FxHashMap<String, IndicatorColumn>,
-    grade: FxHashMap<String, Grade>,
+    form: Meanings<FormLabel>,
+    fund_column: Meanings<FundColumn>,
+    fund_row: Meanings<FundRole>,
+    indicator_column: Meanings<IndicatorColumn>,
+    grade: Meanings<Grade>,
     /// The first label that was ever given for a column.
     usual: BTreeMap<IndicatorColumn, String>,
 }
 
+/// What labels mean, by their keys.
+#[derive(Clone, Debug)]
+struct Meanings<C> {
+    of: FxHashMap<String, C>,
+    /// What the keys begin with: most texts begin otherwise.
+    begin: FxHashSet<char>,
+}
+
+impl<C> Default for Meanings<C> {
+    fn default() -> Self {
+        Self { of: FxHashMap::default(), begin: FxHashSet::default() }
+    }
+}
+
 /// No label is longer; what is longer is a text.
 const MAX_LABEL_CHARS: usize = 60;
+
+impl<C: Copy> Meanings<C> {
+    fn look_up(&self, text: &str) -> Option<C> {
+        if first_of_key(text).is_some_and(|first| !self.begin.contains(&first)) {
+            return None;
+        }
+        if text.len() > MAX_LABEL_CHARS && text.chars().take(MAX_LABEL_CHARS + 1).count() > MAX_LABEL_CHARS {
+            return None;
+        }
+        // A label has letters; figures, signs and dashes are the greater part of a form's cells.
+        if !has_letters(text) {
+            return None;
+        }
+        let found = self.of.get(&*key(text)).copied();
+        // Import sheets mark what must be filled, and explain it in the head itself: `*分值 数量(20)、质量(10)`.
+        found.or_else(|| {
+            let marked = text.trim_start().strip_prefix(['*', '＊'])?;
+            self.of.get(&*key(marked.split_whitespace().next()?)).copied()
+        })
+    }
+}
 
 impl Vocabulary {
     /// Adds labels; they stand over what the vocabulary knew before.
@@ -198,10 +233,7 @@ impl Vocabulary {
     /// # Errors
     /// Names the label that a file gives two meanings in the same place.
     pub fn add(&mut self, labels: &Labels) -> Result<(), String> {
-        fn put<C: Copy + Eq>(
-            into: &mut FxHashMap<String, C>,
-            from: &BTreeMap<C, Vec<String>>,
-        ) -> Result<(), String> {
+        fn put<C: Copy + Eq>(into: &mut Meanings<C>, from: &BTreeMap<C, Vec<String>>) -> Result<(), String> {
             let mut own: FxHashMap<String, C> = FxHashMap::default();
             for (concept, labels) in from {
                 for label in labels {
@@ -210,7 +242,8 @@ impl Vocabulary {
                     }
                 }
             }
-            into.extend(own);
+            into.begin.extend(own.keys().filter_map(|label| label.chars().next()));
+            into.of.extend(own);
             Ok(())
         }
         for (column, labels) in &labels.indicator_column {
@@ -227,7 +260,7 @@ impl Vocabulary {
 
     /// What a text means as the label of a place.
     pub fn form(&self, text: &str) -> Option<FormLabel> {
-        look_up(&self.form, text)
+        self.form.look_up(text)
     }
 
     /// A label and its text in one cell: `单位名称：某局`.
@@ -238,22 +271,26 @@ impl Vocabulary {
 
     /// What a text means as the head of a column of the funds block.
     pub fn fund_column(&self, text: &str) -> Option<FundColumn> {
-        look_up(&self.fund_column, text)
+        self.fund_column.look_up(text)
     }
 
     /// What a text means as the label of a row of the funds block.
     pub fn fund_row(&self, text: &str) -> Option<FundRole> {
-        look_up(&self.fund_row, text)
+        self.fund_row.look_up(text)
     }
 
     /// What a text means as the head of a column of the indicator table.
     pub fn indicator_column(&self, text: &str) -> Option<IndicatorColumn> {
-        look_up(&self.indicator_column, text)
+        self.indicator_column.look_up(text)
     }
 
     /// The labels of a column, as their keys.
     pub fn labels_of(&self, column: IndicatorColumn) -> impl Iterator<Item = &str> {
-        self.indicator_column.iter().filter(move |(_, own)| **own == column).map(|(label, _)| label.as_str())
+        self.indicator_column
+            .of
+            .iter()
+            .filter(move |(_, own)| **own == column)
+            .map(|(label, _)| label.as_str())
     }
 
     /// The label that a column mostly bears.
@@ -263,27 +300,11 @@ impl Vocabulary {
 
     /// The grade that a text names.
     pub fn grade(&self, text: &str) -> Option<Grade> {
-        look_up(&self.grade, text)
+        self.grade.look_up(text)
     }
 }
 
 /// Whether a text has letters, of any script.
 pub(super) fn has_letters(text: &str) -> bool {
     text.chars().any(|c| matches!(c, '\u{4E00}'..='\u{9FFF}') || c.is_alphabetic())
-}
-
-fn look_up<C: Copy>(labels: &FxHashMap<String, C>, text: &str) -> Option<C> {
-    if text.len() > MAX_LABEL_CHARS && text.chars().take(MAX_LABEL_CHARS + 1).count() > MAX_LABEL_CHARS {
-        return None;
-    }
-    // A label has letters; figures, signs and dashes are the greater part of a form's cells.
-    if !has_letters(text) {
-        return None;
-    }
-    let found = labels.get(&*key(text)).copied();
-    // Import sheets mark what must be filled, and explain it in the head itself: `*分值 数量(20)、质量(10)`.
-    found.or_else(|| {
-        let marked = text.trim_start().strip_prefix(['*', '＊'])?;
-        labels.get(&*key(marked.split_whitespace().next()?)).copied()
-    })
 }

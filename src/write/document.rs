@@ -243,16 +243,22 @@ pub fn span_lines(spans: &[Span]) -> Vec<Vec<Run<'_>>> {
 
 /// Whether a text has no line breaks and nothing that is dropped or becomes something else.
 fn is_one_line(text: &str) -> bool {
-    let mut rest = text;
-    loop {
-        rest = &rest[plain_start(rest, is_printable)..];
-        let mut chars = rest.chars();
-        match chars.next() {
-            None => return true,
-            Some(c) if c == '\n' || printable(c) != Some(c) => return false,
-            Some(_) => rest = chars.as_str(),
-        }
-    }
+    // Bytes are looked at to the last whatever was found: that way the processor takes many at once.
+    let bytes = text.as_bytes();
+    let alone = |byte: u8| (byte < b' ') | (byte == 0x7F) | (byte == 0xC2);
+    let together = |[first, second, third]: [u8; 3]| {
+        ((first == 0xE2) & (second == 0x80) & (third | 1 == 0xA9))
+            | ((first == 0xEF)
+                & (((second == 0xBB) & (third == 0xBF)) | ((second == 0xBF) & (third >= 0xBE))))
+    };
+    let [second, third] = [1, 2].map(|from| bytes.get(from..).unwrap_or_default());
+    let suspect = bytes.iter().fold(false, |found, byte| found | alone(*byte))
+        | bytes
+            .iter()
+            .zip(second)
+            .zip(third)
+            .fold(false, |found, ((first, second), third)| found | together([*first, *second, *third]));
+    !suspect || text.chars().all(|c| c != '\n' && printable(c) == Some(c))
 }
 
 /// A character as it may stand in any file: line breaks become `\n`, tabs become spaces, and what XML and

@@ -52,39 +52,39 @@ pub(super) struct Row {
     pub(super) value: Value,
 }
 
-/// An indicator.
+/// An indicator. The engine looks its members up in this order, so what outlines ask for most comes first.
 #[derive(Debug, Serialize)]
 pub(super) struct IndicatorFacts {
-    pub(super) level1: String,
-    pub(super) level2: String,
     pub(super) name: String,
-    target: String,
+    weight: Option<String>,
     actual: String,
+    target: String,
+    /// Whether the target was reached to the figure and no points were lost.
+    exact: bool,
+    pub(super) lost: Option<String>,
+    /// Whether the form has a place for its points.
+    pub(super) scored: bool,
+    pub(super) score: Option<String>,
     /// `met`, `exceeded`, `partly`, `missed`, `unmeasured`.
     pub(super) outcome: &'static str,
-    /// Whether the target is a figure or a date.
-    pub(super) quantitative: bool,
     /// Whether target and actual are figures.
     measured: bool,
-    /// Whether the target is a bound from above.
-    bounded_above: bool,
     /// The target without its sign, of a bound from above.
     bound: Option<String>,
+    /// Whether the actual value is a percentage or nought, which is not 完成 but 为.
+    is_state: bool,
     /// How far the actual value lies from the target, in the form's unit: `12批次`, `0.4个百分点`.
     distance: Option<String>,
     /// The same in percent of the target: `1.4%`; none where both are percentages.
     distance_rate: Option<String>,
+    pub(super) level1: String,
+    pub(super) level2: String,
+    /// Whether the target is a figure or a date.
+    pub(super) quantitative: bool,
+    /// Whether the target is a bound from above.
+    bounded_above: bool,
     /// What part of the target was reached, in percent; none where both are percentages.
     part: Option<String>,
-    /// Whether the target was reached to the figure and no points were lost.
-    exact: bool,
-    /// Whether the actual value is a percentage or nought, which is not 完成 but 为.
-    is_state: bool,
-    weight: Option<String>,
-    /// Whether the form has a place for its points.
-    pub(super) scored: bool,
-    pub(super) score: Option<String>,
-    pub(super) lost: Option<String>,
     pub(super) reason: String,
     /// Points, for the order.
     #[serde(skip)]
