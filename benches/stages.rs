@@ -155,14 +155,14 @@ fn summary_rows(bencher: Bencher) {
     let rows: usize = ASSESSED.iter().map(|own| own.project.indicators.len() + own.findings.len()).sum();
     bencher
         .counter(ItemsCount::new(rows))
-        .with_inputs(|| Summary::new().expect("a workbook"))
+        .with_inputs(Summary::new)
         .bench_local_values(|summary| with_rows(summary, ASSESSED.iter()));
 }
 
 /// What is left of it when all forms are read.
 #[divan::bench]
 fn summary_end(bencher: Bencher) {
-    let rows = || with_rows(Summary::new().expect("a workbook"), ASSESSED.iter());
+    let rows = || with_rows(Summary::new(), ASSESSED.iter());
     bencher.counter(ItemsCount::new(ASSESSED.len())).with_inputs(rows).bench_local_values(end);
 }
 
@@ -206,7 +206,7 @@ fn whole(bencher: Bencher) {
 }
 
 fn summary<'a>(projects: impl Iterator<Item = &'a Assessed>) -> Vec<u8> {
-    end(with_rows(Summary::new().expect("a workbook"), projects))
+    end(with_rows(Summary::new(), projects))
 }
 
 fn with_rows<'a>(

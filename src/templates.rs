@@ -85,14 +85,24 @@ impl Templates {
     /// [`Error::Template`] if there is no such file, with the ids of those there are, or with what is wrong in it,
     /// and line and column where it names no base.
     pub(crate) fn whole<T: DeserializeOwned>(&self, folder: &str, id: &str) -> Result<T> {
-        let path = format!("{folder}/{id}.toml");
-        let wrong = |cause: toml::de::Error| Error::Template { path: path.clone(), cause: cause.to_string() };
-        let table = self.table(folder, id)?;
-        if table.contains_key(BASE) {
-            let files = self.folder(folder).count();
-            return self.with_base(folder, table, files)?.try_into().map_err(wrong);
-        }
-        toml::from_str(self.get(&path).unwrap_or_default()).map_err(wrong)
+        self.laid_over(folder, id, self.table(folder, id)?, &|base| self.table(folder, base))
+    }
+
+    /// What each file of a folder says, as [`Templates::whole`] has it, as (id, path, what it says).
+    ///
+    /// # Errors
+    /// As [`Templates::whole`].
+    pub(crate) fn all_whole<'a, T: DeserializeOwned>(
+        &'a self,
+        folder: &'a str,
+    ) -> Result<Vec<(&'a str, &'a str, T)>> {
+        let ids = || self.folder(folder).map(|(id, _, _)| id);
+        let tables: BTreeMap<&str, Table> =
+            ids().map(|id| Ok((id, self.table(folder, id)?))).collect::<Result<_>>()?;
+        let base = |base: &str| tables.get(base).cloned().ok_or_else(|| missing(folder, base, ids()));
+        self.folder(folder)
+            .map(|(id, path, _)| Ok((id, path, self.laid_over(folder, id, base(id)?, &base)?)))
+            .collect()
     }
 
     fn table(&self, folder: &str, id: &str) -> Result<Table> {
@@ -102,24 +112,44 @@ impl Templates {
         toml::from_str(text).map_err(|cause| Error::Template { path, cause: cause.to_string() })
     }
 
-    /// A table laid over those that it rests on, at most `depth` of them.
-    fn with_base(&self, folder: &str, mut table: Table, depth: usize) -> Result<Table> {
-        match table.remove(BASE) {
-            None => Ok(table),
-            Some(base) => {
-                let id = base.as_str().filter(|_| depth > 0);
-                let id = id.ok_or_else(|| missing(folder, &base.to_string(), []))?;
-                let mut whole = self.with_base(folder, self.table(folder, id)?, depth - 1)?;
-                lay_over(&mut whole, table);
-                Ok(whole)
-            }
-        }
+    /// What a file says whose table is known, laid over those that it rests on.
+    fn laid_over<T: DeserializeOwned>(
+        &self,
+        folder: &str,
+        id: &str,
+        table: Table,
+        base: &impl Fn(&str) -> Result<Table>,
+    ) -> Result<T> {
+        let path = format!("{folder}/{id}.toml");
+        let has_base = table.contains_key(BASE);
+        let whole = with_base(folder, table, base, self.folder(folder).count())?.try_into();
+        let whole = match self.get(&path).filter(|_| !has_base) {
+            // The text itself tells where in it something is wrong.
+            Some(text) => whole.or_else(|_| toml::from_str(text)),
+            None => whole,
+        };
+        whole.map_err(|cause| Error::Template { path, cause: cause.to_string() })
     }
 
     /// All files as (path, text).
     pub fn all(&self) -> impl Iterator<Item = (&str, &str)> {
         self.files.iter().map(|(path, text)| (path.as_ref(), text.as_ref()))
     }
+}
+
+/// A table laid over those that it rests on, at most `depth` of them.
+fn with_base(
+    folder: &str,
+    mut table: Table,
+    get: &impl Fn(&str) -> Result<Table>,
+    depth: usize,
+) -> Result<Table> {
+    let Some(base) = table.remove(BASE) else { return Ok(table) };
+    let id = base.as_str().filter(|_| depth > 0);
+    let id = id.ok_or_else(|| missing(folder, &base.to_string(), []))?;
+    let mut whole = with_base(folder, get(id)?, get, depth - 1)?;
+    lay_over(&mut whole, table);
+    Ok(whole)
 }
 
 /// That a folder has no file of an id, and which it has.

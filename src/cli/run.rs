@@ -105,7 +105,7 @@ pub(super) fn write_all(
     let need_all = reports.need_all();
     let summed_up = links.is_some();
     let mut tally = match links {
-        Some(links) => Tally::with_summary(inputs.len(), need_all, links)?,
+        Some(links) => Tally::with_summary(inputs.len(), need_all, links),
         None => Tally::new(inputs.len(), need_all),
     };
     let mut written = Written::default();
@@ -137,7 +137,7 @@ pub(super) fn summarize(context: &Context, arguments: &SummarizeArguments) -> Re
         Tally::new(inputs.len(), false)
     } else {
         let folder = arguments.output.parent().filter(|folder| !folder.as_os_str().is_empty());
-        Tally::with_summary(inputs.len(), false, Links::from(folder.unwrap_or(Path::new("."))))?
+        Tally::with_summary(inputs.len(), false, Links::from(folder.unwrap_or(Path::new("."))))
     };
     let needs = Needs { own_reports: true, ..Needs::default() };
     let mut reports = Vec::new();

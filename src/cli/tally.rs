@@ -39,8 +39,8 @@ impl Tally {
     }
 
     /// The same, with a workbook and where its links lead.
-    pub(super) fn with_summary(files: usize, whole: bool, links: Links) -> Result<Self, Failure> {
-        Ok(Self { summary: Some((Summary::new()?, links)), ..Self::new(files, whole) })
+    pub(super) fn with_summary(files: usize, whole: bool, links: Links) -> Self {
+        Self { summary: Some((Summary::new(), links)), ..Self::new(files, whole) }
     }
 
     /// Takes on what some files hold.

@@ -334,8 +334,7 @@ impl Schemes {
     /// [`Error::Template`] with what is wrong, and line and column where the file itself is.
     pub fn load(templates: &Templates) -> Result<Self> {
         let mut by_id = BTreeMap::new();
-        for (id, path, _) in templates.folder("schemes") {
-            let mut scheme: Scheme = templates.whole("schemes", id)?;
+        for (id, path, mut scheme) in templates.all_whole::<Scheme>("schemes")? {
             let unknown = |cause| Error::Template { path: path.to_owned(), cause };
             scheme.checks.validate().map_err(unknown)?;
             id.clone_into(&mut scheme.id);

@@ -76,7 +76,7 @@ fn links_are_right_whatever_files_and_sheets_are_called() {
     ]);
     let folder = tempfile::tempdir().unwrap();
     let book = folder.path().join("汇总.xlsx");
-    let mut summary = Summary::new().unwrap();
+    let mut summary = Summary::new();
     for finding in &findings {
         summary.add_finding(finding, files.get(&finding.file)).unwrap();
     }

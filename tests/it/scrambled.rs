@@ -145,7 +145,7 @@ fn whatever_is_changed_in_a_file_the_run_copes_with() {
 
 fn sum_up(all: &mut [jixiao::Assessed], knowledge: &Knowledge) {
     compare(all, knowledge);
-    let mut summary = Summary::new().unwrap();
+    let mut summary = Summary::new();
     for assessed in &*all {
         summary.add(assessed).unwrap();
         assessed.findings.iter().for_each(|finding| summary.add_finding(finding, None).unwrap());

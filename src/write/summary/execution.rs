@@ -4,8 +4,9 @@ use rust_decimal::Decimal;
 use rust_xlsxwriter::utility::cell_range_absolute;
 
 use super::cell::Cell;
+use super::layout::Layout;
 use super::overview::{self, BUDGET, EXECUTED, GRADE, NAME, RATE, TOTAL};
-use super::sheet::{Layout, Sheet};
+use super::sheet::Sheet;
 use super::style::{Face, Styles};
 use super::table::{Column, widths};
 use super::{Entry, TO_BE_FILLED};

@@ -5,8 +5,9 @@ use rust_xlsxwriter::utility::cell_range_absolute;
 
 use super::cell::Cell;
 use super::execution::{Comparison, DEPARTMENT, FULL, GAP, SCORE_RATE, UNIT, YEAR, named, of_year};
+use super::layout::Layout;
 use super::overview::{self, BUDGET, EXECUTED, GRADE, RATE, TOTAL};
-use super::sheet::{Layout, Sheet};
+use super::sheet::Sheet;
 use super::style::{Face, Styles};
 use super::table::{Column, widths};
 use crate::error::Result;

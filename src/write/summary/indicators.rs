@@ -1,9 +1,10 @@
 //! 指标明细: a row an indicator.
 
 use super::cell::{Cell, Target};
+use super::layout::Layout;
 use super::name;
 use super::rows::{Place, Rows, numbered};
-use super::sheet::{Layout, Sheet};
+use super::sheet::Sheet;
 use super::style::{Face, Styles};
 use super::table::Column;
 use crate::error::Result;

@@ -6,6 +6,7 @@ mod execution;
 mod figures;
 mod groups;
 mod indicators;
+mod layout;
 mod links;
 mod overview;
 mod package;
@@ -87,14 +88,17 @@ pub struct Summary {
     begins: Vec<Option<Place>>,
 }
 
+impl Default for Summary {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Summary {
     /// Begins a workbook; the same projects always give the same bytes.
-    ///
-    /// # Errors
-    /// [`Error::Write`] with what the crate that makes the formats says.
-    pub fn new() -> Result<Self> {
-        let styles = Styles::new().map_err(|error| failed(&error))?;
-        Ok(Self { styles, indicators: Indicators::new(), problems: Problems::new(), begins: Vec::new() })
+    pub fn new() -> Self {
+        let styles = Styles::new();
+        Self { styles, indicators: Indicators::new(), problems: Problems::new(), begins: Vec::new() }
     }
 
     /// Writes the rows of a project's indicators. The projects' order is that of the entries of [`Summary::finish`].

@@ -2,8 +2,9 @@
 
 use super::cell::{Cell, Target};
 use super::figures::Figures;
+use super::layout::Layout;
 use super::rows::Place;
-use super::sheet::{Layout, Sheet};
+use super::sheet::Sheet;
 use super::style::{Face, Styles};
 use super::table::{Column, Widths};
 use super::{Entry, TO_BE_FILLED, indicators, package};

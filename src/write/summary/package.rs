@@ -2,13 +2,12 @@
 
 use std::io::{Cursor, Read, Seek, Write};
 
-use rust_xlsxwriter::XlsxError;
 use zip::result::ZipResult;
 use zip::{ZipArchive, ZipWriter};
 
 use super::failed;
-use super::sheet::{Layout, Sheet};
-use super::style::{self, Styles};
+use super::sheet::Sheet;
+use super::style::Styles;
 use crate::error::Result;
 
 /// The address of a file by its path relative to the workbook. Letters stay as they are: Excel reads encoded
@@ -31,41 +30,14 @@ fn part_of(sheet: usize) -> String {
     format!("xl/worksheets/sheet{}.xml", sheet + 1)
 }
 
-/// What stands in a sheet's part before its rows, and below them.
-fn around_rows(part: &str) -> (&str, &str) {
-    let (before, rest) = part.split_at(part.find("<sheetData").unwrap_or(part.len()));
-    (before, rest.split_once("</sheetData>").map_or("", |(_, below)| below))
+/// What stands in a sheet's part below its rows.
+fn below_rows(part: &str) -> &str {
+    part.split_once("</sheetData>").map_or("", |(_, below)| below)
 }
 
-/// What stands in the part of a sheet of a layout before its rows.
-///
-/// # Errors
-/// [`crate::Error::Write`]
-pub(super) fn before_rows(layout: &Layout, first: bool) -> Result<String> {
-    let part = bare(layout, first).map_err(|error| failed(&error))?;
-    let (before, _) = around_rows(&part);
-    // It is not known yet how far the rows go.
-    let (start, rest) = before.split_once("<dimension ").unwrap_or((before, ""));
-    Ok([start, rest.split_once("/>").map_or("", |(_, rest)| rest), "<sheetData>"].concat())
-}
-
-/// The part of a sheet without cells.
-fn bare(layout: &Layout, first: bool) -> std::result::Result<String, XlsxError> {
-    let mut workbook = style::workbook()?;
-    if !first {
-        // A workbook opens on its first sheet, which says so.
-        workbook.add_worksheet();
-    }
-    layout.apply(workbook.add_worksheet())?;
-    Ok(sheet(&workbook.save_to_buffer()?, usize::from(!first)).unwrap_or_default())
-}
-
-/// The part of a workbook's first sheet.
-pub(super) fn first_sheet(workbook: &[u8]) -> String {
-    sheet(workbook, 0).unwrap_or_default()
-}
-
-fn sheet(workbook: &[u8], number: usize) -> ZipResult<String> {
+/// The part of a workbook's sheet by its number from 0.
+#[cfg(test)]
+pub(super) fn sheet(workbook: &[u8], number: usize) -> ZipResult<String> {
     text(&mut ZipArchive::new(Cursor::new(workbook))?, &part_of(number))
 }
 
@@ -96,7 +68,7 @@ pub(super) fn write<W: Write + Seek>(
     }
     for (sheet, name) in sheets.into_iter().zip(names) {
         let part = text(&mut package, &name).map_err(|error| failed(&error))?;
-        let (part, relations) = sheet.end(around_rows(&part).1)?;
+        let (part, relations) = sheet.end(below_rows(&part))?;
         part.copy_to(&name, &mut out)?;
         if let Some(relations) = relations {
             let name = name.replace("xl/worksheets/", "xl/worksheets/_rels/");

@@ -1,8 +1,9 @@
 //! 问题清单: a row a finding.
 
 use super::cell::{Cell, Target};
+use super::layout::Layout;
 use super::rows::Rows;
-use super::sheet::{Layout, Sheet};
+use super::sheet::Sheet;
 use super::style::{Face, Look, Styles, row_height};
 use super::table::Column;
 use super::{FileLink, package};

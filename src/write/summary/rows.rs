@@ -1,7 +1,8 @@
 //! The rows of a table of any length, written as they come: a sheet, and further ones where there are more than it holds.
 
 use super::cell::Cell;
-use super::sheet::{LAST_ROW, Layout, Sheet};
+use super::layout::Layout;
+use super::sheet::{LAST_ROW, Sheet};
 use super::style::{Face, Styles};
 use super::table::{Column, Widths};
 use crate::error::Result;
@@ -120,7 +121,7 @@ mod tests {
             Column::new("序号", (6.0, 8.0), Face::Center, |row| Cell::count(*row)),
             Column::new("名称", (6.0, 30.0), Face::Text, |row| Cell::text(format!("第 {row} 个项目"))),
         ];
-        let styles = Styles::new().unwrap();
+        let styles = Styles::new();
         let mut rows = Rows::new(Layout::new("表", "表"), &columns);
         // Three rows a sheet.
         rows.last_row = 4;

@@ -3,8 +3,8 @@
 use rust_xlsxwriter::{IgnoreError, Worksheet, XlsxError};
 
 use super::cell::{Cell, lines_in};
+use super::layout::Layout;
 use super::links::Links;
-use super::package;
 use super::part::Part;
 use super::style::{self, Face, Look, Styles, row_height};
 use super::xml;
@@ -14,54 +14,6 @@ use crate::error::Result;
 pub(super) const LAST_ROW: u32 = 1_048_575;
 /// So many bytes of rows wait to be packed together.
 const WAITING: usize = 1 << 15;
-
-/// What a sheet is but its rows.
-#[derive(Clone, Debug)]
-pub(super) struct Layout {
-    pub(super) name: String,
-    pub(super) title: String,
-    /// What stands between the title and the head.
-    pub(super) note: Option<Cell<'static>>,
-    pub(super) heads: Vec<&'static str>,
-    /// The width of each column, in characters.
-    pub(super) widths: Vec<f64>,
-    /// How many columns stay on screen, as the rows down to the head do.
-    pub(super) frozen: u16,
-}
-
-impl Layout {
-    /// That of a sheet whose columns are not known yet.
-    pub(super) fn new(name: &str, title: &str) -> Self {
-        Self {
-            name: name.to_owned(),
-            title: title.to_owned(),
-            note: None,
-            heads: Vec::new(),
-            widths: Vec::new(),
-            frozen: 0,
-        }
-    }
-
-    /// The row of the heads, 0-based.
-    pub(super) const fn head(&self) -> u32 {
-        if self.note.is_some() { 2 } else { 1 }
-    }
-
-    /// The last column.
-    fn last_col(&self) -> u16 {
-        u16::try_from(self.widths.len().saturating_sub(1)).unwrap_or(u16::MAX)
-    }
-
-    /// Tells the crate all but the cells.
-    pub(super) fn apply(&self, sheet: &mut Worksheet) -> std::result::Result<(), XlsxError> {
-        sheet.set_name(&self.name)?;
-        for (col, width) in (0..).zip(&self.widths) {
-            sheet.set_column_width(col, *width)?;
-        }
-        sheet.set_freeze_panes(self.head() + 1, self.frozen)?;
-        style::page(sheet, Some(self.head()))
-    }
-}
 
 /// A sheet while it is written.
 pub(super) struct Sheet {
@@ -86,7 +38,7 @@ impl Sheet {
     /// [`crate::Error::Write`]
     pub(super) fn begin(layout: Layout, styles: &Styles, first: bool) -> Result<Self> {
         let mut part = Part::begin()?;
-        part.write(&package::before_rows(&layout, first)?)?;
+        part.write(&layout.before_rows(first))?;
         let head = layout.head();
         let mut sheet = Self {
             part,

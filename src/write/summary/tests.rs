@@ -121,7 +121,7 @@ fn sample() -> Vec<Assessed> {
 }
 
 fn workbook(all: &[Assessed], reports: &[&str]) -> Vec<u8> {
-    let mut summary = Summary::new().unwrap();
+    let mut summary = Summary::new();
     for assessed in all {
         summary.add(assessed).unwrap();
         for finding in &assessed.findings {
