@@ -4,7 +4,7 @@
 //! comes to two kilobytes.
 
 use rust_decimal::Decimal;
-use sha2::{Digest as _, Sha256};
+use twox_hash::XxHash3_128;
 
 use super::score::base;
 use super::{Assessed, Outcome, Scores};
@@ -97,8 +97,8 @@ const UNIT: char = '\u{1f}';
 /// of what a run keeps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Reached {
-    /// Stands for the text without the project's own name, blanks and marks. Texts that differ do not share it.
-    pub(super) text: [u8; 16],
+    /// Stands for the text without the project's own name, blanks and marks: texts that differ share it by no accident.
+    pub(super) text: u128,
     /// How many characters that text has.
     pub(super) length: usize,
     /// Where it stands.
@@ -108,9 +108,8 @@ pub(super) struct Reached {
 impl Reached {
     fn of(goal: &Goal, project: &Project) -> Option<Self> {
         let text = bare(goal.actual.text(), project);
-        let hash = Sha256::digest(text.as_bytes());
-        let stands_for = hash.first_chunk().copied()?;
         let length = text.chars().count();
+        let stands_for = XxHash3_128::oneshot(text.as_bytes());
         (length > 0).then_some(Self { text: stands_for, length, cell: goal.actual.cell })
     }
 }

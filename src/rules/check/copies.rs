@@ -41,7 +41,7 @@ pub(super) const CHECKS: &[Check] = &[
 
 /// R49: what one project reached stands word for word in another's form, names and figures aside.
 fn goals_copied(at: &Batch<'_>, findings: &mut Found<'_>) {
-    let mut seen: HashMap<[u8; 16], (&Digest, Option<Address>)> = HashMap::new();
+    let mut seen: HashMap<u128, (&Digest, Option<Address>)> = HashMap::new();
     for (i, project) in at.evaluated() {
         for Reached { text, length, cell } in &project.reached {
             if Decimal::from(*length) < at.threshold {

@@ -3,7 +3,7 @@
 //! SARIF knows lines and columns. A cell's row and column stand for them, and its address for its name.
 
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
+use twox_hash::XxHash3_128;
 
 use super::pretty;
 use crate::error::Result;
@@ -119,7 +119,7 @@ fn result(finding: &Finding, rule: Option<usize>) -> Value {
 fn fingerprint(finding: &Finding, place: Option<&str>) -> String {
     let project = finding.project.as_deref().unwrap_or_default();
     let text = format!("{}\n{}\n{}\n{project}", finding.code, finding.file, place.unwrap_or_default());
-    Sha256::digest(text.as_bytes()).iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+    format!("{:032x}", XxHash3_128::oneshot(text.as_bytes()))
 }
 
 /// A path as a URI reference: forward slashes, and all but plain letters encoded.
