@@ -44,6 +44,7 @@ pub(super) struct Batch {
 #[derive(Debug)]
 pub(super) struct Origin {
     /// As the user knows it; a file of an archive by both names.
+    #[cfg_attr(not(feature = "serve"), expect(dead_code, reason = "only the page asks for it"))]
     pub(super) file: String,
     /// Whether its form has sheets in which a cell can be gone to; `None` if the form is another file, of which the file
     /// holds the data.
