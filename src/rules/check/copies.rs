@@ -1,12 +1,13 @@
 //! Texts copied from project to project, and names of units that differ by a slip.
 
-use std::collections::{BTreeMap, HashMap};
+use std::borrow::Cow;
+use std::collections::HashMap;
 
 use rust_decimal::Decimal;
 
 use super::example::write;
 use super::{Batch, Check, Found, Scope, Source};
-use crate::model::number::compact;
+use crate::model::number::{compact, compacted};
 use crate::model::{Address, Level};
 use crate::rules::Digest;
 use crate::rules::digest::Reached;
@@ -68,21 +69,24 @@ const SHORTEST: usize = 6;
 
 /// R61: a unit whose name lacks one character of another unit's of the same department.
 fn unit_written_in_two_ways(at: &Batch<'_>, findings: &mut Found<'_>) {
-    let mut units: BTreeMap<String, (usize, usize)> = BTreeMap::new();
+    let mut units: HashMap<Cow<'_, str>, (usize, usize)> = HashMap::new();
     for (i, own) in at.projects.iter().enumerate() {
-        let name = compact(own.unit.text());
+        let name = compacted(own.unit.text());
         if name.chars().count() + 1 >= SHORTEST {
             units.entry(name).or_insert((i, 0)).1 += 1;
         }
     }
-    for (name, &(own, count)) in &units {
-        let chars: Vec<char> = name.chars().collect();
-        for gone in 0..chars.len() {
-            let shorter: String =
-                chars.iter().enumerate().filter(|(i, _)| *i != gone).map(|(_, c)| *c).collect();
-            // 第一小学 and 第十一小学 are two schools; a name that goes on is another office.
-            let telling = gone > 0 && gone + 1 < chars.len() && !is_numeral(chars[gone]);
-            let Some(&(other, others)) = units.get(&shorter).filter(|_| telling) else { continue };
+    let mut names: Vec<_> = units.iter().collect();
+    names.sort_unstable();
+    let mut shorter = String::new();
+    for (name, &(own, count)) in names {
+        // 第一小学 and 第十一小学 are two schools; a name that goes on is another office.
+        let last = name.char_indices().next_back().map_or(0, |(last, _)| last);
+        for (gone, c) in name.char_indices().filter(|(gone, c)| *gone > 0 && *gone < last && !is_numeral(*c))
+        {
+            shorter.clear();
+            shorter.extend([&name[..gone], &name[gone + c.len_utf8()..]]);
+            let Some(&(other, others)) = units.get(shorter.as_str()) else { continue };
             // The rarer way is taken for the slip; of two as common, the shorter.
             let (slip_at, meant_at) = if count < others { (own, other) } else { (other, own) };
             let [slip, meant] = [slip_at, meant_at].map(|i| &at.projects[i]);
