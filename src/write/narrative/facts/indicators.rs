@@ -42,6 +42,9 @@ pub(super) struct GroupFacts {
     score: Option<String>,
     lost: Option<String>,
     rows: Vec<Value>,
+    /// Those that reached their targets to the figure and lost no points, and the others.
+    exact: Vec<Value>,
+    others: Vec<Value>,
 }
 
 /// An indicator's facts, and the same as an outline takes them: it stands in several lists and is made into a value
@@ -133,13 +136,18 @@ impl GroupFacts {
         };
         let (weight, score) = (sum(|row| row.points), sum(|row| row.reached_points));
         rows.sort_by_key(|row| Reverse(row.facts.points));
+        let values = |of: fn(&IndicatorFacts) -> bool| -> Vec<Value> {
+            rows.iter().filter(|row| of(&row.facts)).map(|row| row.value.clone()).collect()
+        };
         Self {
             name: name.to_owned(),
             count: rows.len(),
             weight: weight.map(plain),
             score: score.map(plain),
             lost: lost(weight, score),
-            rows: rows.into_iter().map(|row| row.value.clone()).collect(),
+            rows: values(|_| true),
+            exact: values(|row| row.exact),
+            others: values(|row| !row.exact),
         }
     }
 }
