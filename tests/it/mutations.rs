@@ -177,3 +177,24 @@ fn faults_between_projects_are_found_with_the_project_that_they_are_of() {
         assert_eq!(all, 1, "{}", mutation.code);
     }
 }
+
+#[test]
+fn a_long_text_in_a_units_place_is_compared_with_no_name() {
+    let knowledge = Knowledge::built_in().unwrap();
+    let read = |path: &std::path::PathBuf| {
+        read(&std::fs::read(path).unwrap(), "表.xlsx", &knowledge).unwrap().forms.remove(0).project
+    };
+    let mut projects: Vec<Project> = samples().iter().take(2).map(read).collect();
+    let told = |projects: &[Project]| {
+        let one = |project: &Project| assess(project.clone(), knowledge.scheme_of(project).unwrap());
+        let mut assessed: Vec<Assessed> = projects.iter().map(one).collect();
+        compare(&mut assessed, &knowledge);
+        assessed.iter().flat_map(|one| &one.findings).filter(|finding| finding.code == "R61").count()
+    };
+    for (length, findings) in [(50, 1), (30_000, 0)] {
+        let name = "某县水利工程建设管理服务中心".chars().cycle().take(length);
+        projects[0].unit.value = Some(name.clone().collect());
+        projects[1].unit.value = Some(name.enumerate().filter(|(i, _)| *i != 3).map(|(_, c)| c).collect());
+        assert_eq!(told(&projects), findings, "{length}");
+    }
+}

@@ -66,13 +66,15 @@ fn goals_copied(at: &Batch<'_>, findings: &mut Found<'_>) {
 
 /// Names shorter than this are too short to tell a slip from another name. Characters.
 const SHORTEST: usize = 6;
+/// What is longer is no name, and each of its characters would be tried. Characters.
+const LONGEST: usize = 100;
 
 /// R61: a unit whose name lacks one character of another unit's of the same department.
 fn unit_written_in_two_ways(at: &Batch<'_>, findings: &mut Found<'_>) {
     let mut units: HashMap<Cow<'_, str>, (usize, usize)> = HashMap::new();
     for (i, own) in at.projects.iter().enumerate() {
         let name = compacted(own.unit.text());
-        if name.chars().count() + 1 >= SHORTEST {
+        if (SHORTEST - 1..=LONGEST).contains(&name.chars().count()) {
             units.entry(name).or_insert((i, 0)).1 += 1;
         }
     }
