@@ -41,7 +41,6 @@ pub(super) struct GroupFacts {
     weight: Option<String>,
     score: Option<String>,
     lost: Option<String>,
-    rows: Vec<Value>,
     /// Those that reached their targets to the figure and lost no points, and the others.
     exact: Vec<Value>,
     others: Vec<Value>,
@@ -145,7 +144,6 @@ impl GroupFacts {
             weight: weight.map(plain),
             score: score.map(plain),
             lost: lost(weight, score),
-            rows: values(|_| true),
             exact: values(|row| row.exact),
             others: values(|row| !row.exact),
         }
